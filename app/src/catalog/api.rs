@@ -1,0 +1,206 @@
+//! What browsing sends over the wire.
+
+use crate::domain::{Money, StockState};
+use crate::error::{AppError, FieldError};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+/// A picture of ours, in several widths, or one that an import left at its own host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// `/media/{id}` with `widths`, to which `/{width}.webp` is added; a whole URL without.
+    pub base: String,
+    /// Pixels, rising; empty for a foreign picture.
+    pub widths: Vec<u16>,
+    /// Pixels of the largest.
+    pub width: u16,
+    pub height: u16,
+    pub alt: String,
+}
+
+/// A product as a listing shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub slug: String,
+    pub title: String,
+    /// Of the cheapest variant.
+    pub price: Money,
+    pub compare_at: Option<Money>,
+    /// Variants differ in price, so the card says "from".
+    pub from: bool,
+    pub stock: StockState,
+    pub picture: Option<Picture>,
+    /// Shown on hover.
+    pub second: Option<Picture>,
+    /// Names of the colours on offer, when there are at least two.
+    pub colours: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crumb {
+    pub name: String,
+    pub href: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NavCategory {
+    pub slug: String,
+    pub name: String,
+    pub children: Vec<NavCategory>,
+}
+
+/// A checkbox of a filter with its live count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetValue {
+    /// As in the URL.
+    pub value: String,
+    pub label: String,
+    pub count: u32,
+    pub selected: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facet {
+    /// The name of the form field: `category` or `option.colour`.
+    pub field: String,
+    pub label: String,
+    pub values: Vec<FacetValue>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facets {
+    pub categories: Option<Facet>,
+    pub options: Vec<Facet>,
+    /// Lowest and highest price of what the other filters leave.
+    pub price: Option<(Money, Money)>,
+    pub in_stock: u32,
+    pub on_sale: u32,
+}
+
+/// One page of a category, of everything, or of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    pub heading: String,
+    pub description: String,
+    /// Without the page itself.
+    pub crumbs: Vec<Crumb>,
+    pub total: u32,
+    /// A search stopped counting at `total`.
+    pub capped: bool,
+    pub page: u32,
+    pub pages: u32,
+    pub cards: Vec<Card>,
+    pub facets: Facets,
+    /// What was found instead, when the words as typed find nothing.
+    pub corrected: Option<String>,
+    /// Something near, for an empty result.
+    pub near: Vec<Card>,
+    pub errors: Vec<FieldError>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductOption {
+    pub name: String,
+    pub values: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// In the URL: the SKU, or an id where there is none.
+    pub key: String,
+    pub sku: Option<String>,
+    pub price: Money,
+    pub compare_at: Option<Money>,
+    pub stock: StockState,
+    /// One value for each of the product's options.
+    pub options: Vec<String>,
+    /// Index into the product's pictures.
+    pub picture: Option<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    pub slug: String,
+    pub title: String,
+    pub vendor: String,
+    /// Sanitised HTML.
+    pub description: String,
+    /// Material, size, care, … as the description's closing list has them.
+    pub facts: Vec<(String, String)>,
+    pub crumbs: Vec<Crumb>,
+    pub pictures: Vec<Picture>,
+    /// Empty for a plain product.
+    pub options: Vec<ProductOption>,
+    /// At least one.
+    pub variants: Vec<Variant>,
+    pub seo_title: String,
+    pub seo_description: String,
+    pub related: Vec<Card>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryTile {
+    pub slug: String,
+    pub name: String,
+    pub description: String,
+    pub picture: Option<Picture>,
+}
+
+/// The home page's composed picture and its sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hero {
+    pub sentence: String,
+    pub link_label: String,
+    pub link_href: String,
+    pub wide: Picture,
+    pub tall: Picture,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    pub hero: Option<Hero>,
+    pub featured: Vec<Card>,
+    pub newest: Vec<Card>,
+    pub on_sale: Vec<Card>,
+    pub categories: Vec<CategoryTile>,
+    /// The shop's story, in paragraphs.
+    pub story: Vec<String>,
+}
+
+/// One line of the type-ahead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub label: String,
+    pub href: String,
+    /// "in Table" for a category, empty for a product.
+    pub note: String,
+    pub picture: Option<Picture>,
+    pub price: Option<Money>,
+}
+
+#[server(prefix = "/api/catalog", endpoint = "home", input = GetUrl)]
+pub async fn load_home() -> Result<Home, AppError> {
+    crate::host::catalog()?.home().await
+}
+
+#[server(prefix = "/api/catalog", endpoint = "navigation", input = GetUrl)]
+pub async fn load_navigation() -> Result<Vec<NavCategory>, AppError> {
+    crate::host::catalog()?.navigation().await
+}
+
+/// `category`: the slug of the category page, if it is one. `search`: the page's query string.
+#[server(prefix = "/api/catalog", endpoint = "listing", input = GetUrl)]
+pub async fn load_listing(category: Option<String>, search: String) -> Result<Listing, AppError> {
+    crate::host::catalog()?.listing(category.as_deref(), &search).await
+}
+
+#[server(prefix = "/api/catalog", endpoint = "product", input = GetUrl)]
+pub async fn load_product(slug: String) -> Result<Product, AppError> {
+    crate::host::catalog()?.product(&slug).await
+}
+
+#[server(prefix = "/api/catalog", endpoint = "suggest", input = GetUrl)]
+pub async fn load_suggestions(q: String) -> Result<Vec<Suggestion>, AppError> {
+    crate::host::catalog()?.suggest(&q).await
+}

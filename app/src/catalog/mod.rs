@@ -1,0 +1,4 @@
+//! Browsing: home, listings, search, products.
+
+pub mod api;
+pub mod query;

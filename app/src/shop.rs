@@ -1,0 +1,60 @@
+//! The shop's own settings, which every page may need: name, currency, address.
+
+use crate::domain::Currency;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shop {
+    pub name: String,
+    pub tagline: String,
+    pub currency: Currency,
+    /// Scheme and host without a closing slash, for canonical URLs; empty when not configured.
+    pub base_url: String,
+}
+
+/// The visitor's choice of theme; `System` follows the browser's preference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const COOKIE: &str = "theme";
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+}
+
+/// The shop's settings: from the host's context on the server, from the page in the browser.
+pub fn provide_shop() {
+    let shop = SharedValue::new(|| use_context::<Arc<Shop>>().map(|shop| (*shop).clone())).into_inner();
+    let shop = shop.unwrap_or_else(|| Shop {
+        name: "Shopfront".to_owned(),
+        tagline: String::new(),
+        currency: Currency { code: "EUR".to_owned(), symbol: "€".to_owned(), exponent: 2 },
+        base_url: String::new(),
+    });
+    provide_context(StoredValue::new(shop));
+}
+
+pub fn use_shop() -> Shop {
+    expect_context::<StoredValue<Shop>>().get_value()
+}
