@@ -1,1 +1,4 @@
-//! The shop's host.
+//! The shop's host: configuration, database, services, HTTP.
+
+pub mod catalogue_file;
+pub mod media;
