@@ -1,0 +1,28 @@
+import { defineConfig, devices } from '@playwright/test';
+import chromium from './chromium.cjs';
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  globalSetup: './global-setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  // A test that passes at the second try hides a race.
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    launchOptions: chromium.launchOptions(),
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    contextOptions: { reducedMotion: 'reduce' },
+  },
+  // Each journey runs with JavaScript and without, but for what only one of them can have.
+  projects: [
+    { name: 'js', grepInvert: /@nojs/ },
+    { name: 'nojs', grepInvert: /@js/, use: { javaScriptEnabled: false } },
+  ],
+});

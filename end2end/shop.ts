@@ -1,0 +1,134 @@
+// Starts and stops the shop under test: the release binary, on a free port, against a database of its own.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const BINARY = path.join(ROOT, 'target/release/shopfront');
+const READY_WITHIN_MS = 30_000;
+const GONE_WITHIN_MS = 30_000;
+
+function postgres(...args: string[]): string {
+  return execFileSync(path.join(ROOT, 'scripts/postgres'), ['--test', ...args], { encoding: 'utf8' }).trim();
+}
+
+/** The server that test databases are made on; TEST_DATABASE_URL may name another than our throw-away one. */
+function serverUrl(): string {
+  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
+  postgres('start', '--for', String(process.pid));
+  return postgres('url');
+}
+
+function databaseUrl(server: string, name: string): string {
+  return server.replace(/(:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+}
+
+function psql(url: string, statement: string): string {
+  return execFileSync(
+    path.join(ROOT, 'scripts/postgres'),
+    ['--test', 'psql', '-At', '-v', 'ON_ERROR_STOP=1', '-c', statement],
+    { encoding: 'utf8', env: { ...process.env, DATABASE: url } },
+  ).trim();
+}
+
+/** Rows of a query against the database of the shop under test. */
+export function sql<Row>(query: string): Row[] {
+  const url = process.env.SHOP_DATABASE_URL;
+  if (!url) throw new Error('no shop is running: SHOP_DATABASE_URL is unset');
+  return JSON.parse(psql(url, `select coalesce(json_agg(t), '[]') from (${query}) t`)) as Row[];
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+export class Shop {
+  private constructor(
+    readonly url: string,
+    readonly databaseUrl: string,
+    readonly logFile: string,
+    private readonly server: string,
+    private readonly folder: string,
+    private readonly process: ChildProcess,
+  ) {}
+
+  static async open(): Promise<Shop> {
+    if (!fs.existsSync(BINARY)) throw new Error('target/release/shopfront is missing: run scripts/build');
+    const server = serverUrl();
+    const name = `shopfront_end2end_${process.pid}`;
+    psql(databaseUrl(server, 'postgres'), `create database ${name}`);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shopfront-end2end-'));
+    const logFile = path.join(folder, 'server.log');
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const env = {
+      ...process.env,
+      DATABASE_URL: databaseUrl(server, name),
+      SHOPFRONT_ADDR: `127.0.0.1:${port}`,
+      SHOPFRONT_SITE_ROOT: path.join(ROOT, 'target/site'),
+      SHOPFRONT_MEDIA_DIR: path.join(folder, 'media'),
+      SHOPFRONT_LOG_FORMAT: 'json',
+      RUST_BACKTRACE: '1',
+    };
+    const log = fs.openSync(logFile, 'a');
+    const run = { cwd: ROOT, env, stdio: ['ignore', log, log] as ['ignore', number, number] };
+    try {
+      execFileSync(BINARY, ['migrate'], run);
+      execFileSync(BINARY, ['seed-demo'], run);
+    } catch (error) {
+      throw new Error(`the shop could not be prepared: ${error}\n${fs.readFileSync(logFile, 'utf8')}`);
+    }
+    const shop = new Shop(url, env.DATABASE_URL, logFile, server, folder, spawn(BINARY, ['serve'], run));
+    await shop.ready();
+    return shop;
+  }
+
+  private async ready(): Promise<void> {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      if (answer?.ok) return;
+      if (this.process.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the shop did not open:\n${this.log()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  log(): string {
+    return fs.readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Closes the shop and takes its database away. Returns what it logged that it should not have. */
+  async close(): Promise<string[]> {
+    const gone = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
+    const problems: string[] = [];
+    if (this.process.exitCode === null) {
+      this.process.kill('SIGTERM');
+      const deadline = setTimeout(() => this.process.kill('SIGKILL'), GONE_WITHIN_MS);
+      const status = await gone;
+      clearTimeout(deadline);
+      if (status !== 0) problems.push(`after SIGTERM the shop left with ${status ?? 'a signal'}`);
+    } else {
+      problems.push(`the shop had left by itself, with ${this.process.exitCode}`);
+    }
+    problems.push(
+      ...this.log()
+        .split('\n')
+        .filter((line) => /panicked at|"level":"ERROR"|\bERROR\b/.test(line)),
+    );
+    psql(databaseUrl(this.server, 'postgres'), `drop database ${path.basename(new URL(this.databaseUrl).pathname)}`);
+    if (!process.env.TEST_DATABASE_URL) postgres('release', '--for', String(process.pid));
+    fs.rmSync(this.folder, { recursive: true, force: true });
+    return problems;
+  }
+}

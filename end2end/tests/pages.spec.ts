@@ -1,0 +1,60 @@
+// What must hold on every page: accessible, nothing sticks out, nothing moves.
+import { type Page } from '@playwright/test';
+import { pages } from '../catalogue.ts';
+import { expect, setTheme, test, THEMES, violations, visit } from '../fixtures.ts';
+
+const NAMES = [
+  'home', 'listing', 'filtered listing', 'second page', 'empty listing', 'listing with a mistake', 'category',
+  'subcategory', 'search', 'empty search', 'search without result', 'product', 'product with variants',
+  'product on sale', 'product out of stock', 'cart', 'wishlist', 'account', 'unknown page', 'unknown product',
+];
+
+test('the list above is complete @js', () => {
+  expect(Object.keys(pages())).toEqual(NAMES);
+});
+
+/** Elements that reach past the window's edge, to name the culprit. */
+function sticksOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.body.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .slice(-3)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className} reaches ${element.getBoundingClientRect().right} of ${width}`);
+  });
+}
+
+for (const name of NAMES) {
+  test.describe(name, () => {
+    test.use({ expected: name.startsWith('unknown') ? [/404/] : [] });
+
+    test('has a title, one heading and its landmarks', async ({ page }) => {
+      const answer = await visit(page, pages()[name]!);
+      expect(answer.status()).toBe(name.startsWith('unknown') ? 404 : 200);
+      await expect(page).toHaveTitle(/\S/);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      await expect(page.getByRole('main')).toHaveCount(1);
+      await expect(page.getByRole('banner')).toHaveCount(1);
+      await expect(page.getByRole('contentinfo')).toHaveCount(1);
+      await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
+    });
+
+    test('does not scroll sideways at 320 px', async ({ page }) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await visit(page, pages()[name]!);
+      expect(await sticksOut(page)).toEqual([]);
+    });
+
+    for (const theme of THEMES) {
+      for (const width of [360, 1440]) {
+        test(`axe finds nothing, ${theme} at ${width} px @js`, async ({ page }) => {
+          await setTheme(page, theme);
+          await page.setViewportSize({ width, height: 900 });
+          await visit(page, pages()[name]!);
+          expect(await violations(page)).toEqual([]);
+        });
+      }
+    }
+  });
+}
