@@ -2,6 +2,7 @@
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
+#[cfg(feature = "ssr")]
 use leptos::server_fn::http_export::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -86,6 +87,8 @@ impl FromServerFnError for AppError {
         }
     }
 
+    // Only the server answers with it, and only there is the type re-exported.
+    #[cfg(feature = "ssr")]
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

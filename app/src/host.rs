@@ -7,6 +7,10 @@ use async_trait::async_trait;
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
+/// What leads from a page with a fault to its lines in the log.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
 /// Reading the catalogue: active products only.
 #[async_trait]
 pub trait Catalog: Send + Sync {

@@ -1,9 +1,20 @@
 //! The shop as its visitors see it: domain types, pages, server functions, and what they need from their host.
 #![recursion_limit = "512"]
 
+pub mod account;
+pub mod cart;
 pub mod catalog;
 pub mod domain;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod host;
+mod root;
+#[cfg(feature = "ssr")]
+mod shell;
 pub mod shop;
+pub mod ui;
+pub mod wishlist;
+
+pub use root::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

@@ -41,6 +41,28 @@ impl Theme {
             _ => Self::System,
         }
     }
+
+    /// The value of `data-theme`; none when the browser's preference decides.
+    pub fn forced(self) -> Option<&'static str> {
+        (self != Self::System).then(|| self.key())
+    }
+
+    /// The order in which the switch goes round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::System => "as your device",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
 }
 
 /// The shop's settings: from the host's context on the server, from the page in the browser.
@@ -57,4 +79,14 @@ pub fn provide_shop() {
 
 pub fn use_shop() -> Shop {
     expect_context::<StoredValue<Shop>>().get_value()
+}
+
+/// The theme in force: from the host's context on the server, from the page in the browser.
+pub fn provide_theme() {
+    let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
+    provide_context(RwSignal::new(theme));
+}
+
+pub fn use_theme() -> RwSignal<Theme> {
+    expect_context()
 }

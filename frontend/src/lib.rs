@@ -1,6 +1,8 @@
 //! The browser's entry point: hydrates what the server rendered.
 
-#[leptos::wasm_bindgen::prelude::wasm_bindgen]
+use leptos::wasm_bindgen::{self, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_lazy(app::App);

@@ -232,10 +232,7 @@ mod tests {
         let a = ListingQuery::parse("?option.Colour=Sage&option.colour=rust&min=5&in_stock=on&page=1&q=", &eur());
         let b = ListingQuery::parse("in_stock=true&min=5.00&option.colour=rust&option.colour=sage&utm=x", &eur());
         assert_eq!(a.query, b.query);
-        assert_eq!(
-            a.query.to_search(&eur()),
-            "option.colour=rust&option.colour=sage&min=5.00&in_stock=true"
-        );
+        assert_eq!(a.query.to_search(&eur()), "option.colour=rust&option.colour=sage&min=5.00&in_stock=true");
     }
 
     #[test]

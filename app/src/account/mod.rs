@@ -1,0 +1,5 @@
+//! Accounts.
+
+mod page;
+
+pub use page::AccountPage;

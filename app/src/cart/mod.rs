@@ -1,0 +1,5 @@
+//! The cart.
+
+mod page;
+
+pub use page::CartPage;

@@ -1,0 +1,205 @@
+use super::api::{Product, Variant, load_product};
+use super::card::CardGrid;
+use super::gallery::Gallery;
+use super::options::Options;
+use super::selection::{Availability, asked_for, availability, choose};
+use crate::domain::StockState;
+use crate::ui::{Crumbs, ErrorPage, Head, PageHeading, PriceTag, traced};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map, use_url};
+
+#[component]
+pub fn ProductPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
+    let product = Resource::new(move || slug.get(), |slug| async move { load_product(slug).await.map_err(traced) });
+    view! {
+        <Transition strict=true>
+            {move || Suspend::new(async move {
+                match product.await {
+                    Ok(product) => view! { <ProductView product/> }.into_any(),
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// The product and which of its variants is shown. The address holds the choice: it can be shared, and the back
+/// button leaves the page rather than the choice.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    product: StoredValue<Product>,
+    at: Memo<usize>,
+    navigate: StoredValue<Navigate>,
+}
+
+type Navigate = Box<dyn Fn(&str) + Send + Sync>;
+
+impl Shown {
+    fn new(product: Product) -> Self {
+        let product = StoredValue::new(product);
+        let url = use_url();
+        let at = Memo::new(move |_| product.with_value(|product| asked_for(product, url.read().search())));
+        let navigate = use_navigate();
+        let navigate: Navigate = Box::new(move |href: &str| {
+            navigate(href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        });
+        Self { product, at, navigate: StoredValue::new(navigate) }
+    }
+
+    pub fn path(self) -> String {
+        self.product.with_value(|product| ["/products/", &product.slug].concat())
+    }
+
+    fn variant<T>(self, read: impl FnOnce(&Variant) -> T) -> Option<T> {
+        let at = self.at.get();
+        self.product.with_value(|product| product.variants.get(at).map(read))
+    }
+
+    /// The chosen value of an option.
+    pub fn value(self, option: usize) -> String {
+        self.variant(|variant| variant.options.get(option).cloned()).flatten().unwrap_or_default()
+    }
+
+    pub fn picture(self) -> Option<usize> {
+        self.variant(|variant| variant.picture.map(usize::from)).flatten()
+    }
+
+    pub fn picture_untracked(self) -> Option<usize> {
+        untrack(move || self.picture())
+    }
+
+    pub fn availability(self, option: usize, value: &str) -> Availability {
+        let at = self.at.get();
+        self.product.with_value(|product| availability(&product.variants, at, option, value))
+    }
+
+    pub fn choose(self, option: usize, value: &str) {
+        let at = self.at.get_untracked();
+        let key = self.product.with_value(|product| {
+            choose(&product.variants, at, option, value).map(|at| product.variants[at].key.clone())
+        });
+        if let Some(key) = key {
+            let mut search = form_urlencoded::Serializer::new(String::new());
+            search.append_pair("variant", &key);
+            let href = [self.path().as_str(), "?", &search.finish()].concat();
+            self.navigate.with_value(|navigate| navigate(&href));
+        }
+    }
+}
+
+#[component]
+fn ProductView(product: Product) -> impl IntoView {
+    let shown = Shown::new(product.clone());
+    let structured = structured(&product);
+    let canonical = Some(shown.path());
+    let image = product.pictures.first().map(super::api::Picture::largest).unwrap_or_default();
+    let Product {
+        title,
+        vendor,
+        description,
+        facts,
+        crumbs,
+        pictures,
+        options,
+        seo_title,
+        seo_description,
+        related,
+        ..
+    } = product;
+    let head_title = if seo_title.is_empty() { title.clone() } else { seo_title };
+    view! {
+        <Head title=head_title description=seo_description canonical image kind="product"/>
+        <div class="wrap">
+            <Crumbs crumbs/>
+            <article class="product">
+                <Gallery shown pictures title=title.clone()/>
+                <div class="buy">
+                    <div class="naming">
+                        {(!vendor.is_empty()).then(|| view! { <p class="quiet small">{vendor}</p> })}
+                        <PageHeading text=title/>
+                        <Price shown/>
+                    </div>
+                    <Options shown options/>
+                    <Stock shown/>
+                    <div class="prose" inner_html=description></div>
+                    <Facts shown facts/>
+                </div>
+            </article>
+            {(!related.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="shelf">
+                            <div class="shelf-head"><h2>"Goes well with"</h2></div>
+                            <CardGrid cards=related/>
+                        </section>
+                    }
+                })}
+        </div>
+        {structured}
+    }
+    .into_any()
+}
+
+#[component]
+fn Price(shown: Shown) -> impl IntoView {
+    move || {
+        shown.variant(|variant| (variant.price, variant.compare_at)).map(|(price, compare_at)| {
+            view! { <PriceTag price compare_at/> }
+        })
+    }
+}
+
+/// Says its change aloud, since choosing a value changes it from elsewhere on the page.
+#[component]
+fn Stock(shown: Shown) -> impl IntoView {
+    let stock = move || shown.variant(|variant| variant.stock).unwrap_or(StockState::Out);
+    view! {
+        <p
+            class="stock"
+            role="status"
+            data-stock=move || match stock() {
+                StockState::In => "in",
+                StockState::Low(_) => "low",
+                StockState::Out => "out",
+            }
+        >
+            {move || stock().words()}
+        </p>
+    }
+}
+
+#[component]
+fn Facts(shown: Shown, facts: Vec<(String, String)>) -> impl IntoView {
+    view! {
+        <dl class="facts">
+            {facts
+                .into_iter()
+                .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+                .collect_view()}
+            {move || {
+                shown
+                    .variant(|variant| variant.sku.clone())
+                    .flatten()
+                    .map(|sku| view! { <div><dt>"SKU"</dt><dd class="num">{sku}</dd></div> })
+            }}
+        </dl>
+    }
+    .into_any()
+}
+
+/// Read by crawlers from the server's HTML; the browser keeps the element and nothing of its making.
+fn structured(product: &Product) -> impl IntoView + use<> {
+    #[cfg(feature = "ssr")]
+    let json = super::structured_data::of(product, &crate::shop::use_shop());
+    #[cfg(not(feature = "ssr"))]
+    let json = {
+        let _ = product;
+        ""
+    };
+    view! { <script type="application/ld+json" nonce=use_nonce() inner_html=json></script> }
+}

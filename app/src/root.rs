@@ -1,0 +1,41 @@
+//! The routes, and what every page shares.
+
+use crate::account::AccountPage;
+use crate::cart::CartPage;
+use crate::catalog::{HomePage, ListingPage, ProductPage, SearchPage};
+use crate::shop::{provide_shop, provide_theme};
+use crate::ui::{Layout, NotFoundPage};
+use crate::wishlist::WishlistPage;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{Lazy, SsrMode, path};
+
+/// Every route is rendered whole before it is sent, so that a page without JavaScript is a whole page and a late
+/// error still decides the status. Home, listing and product are where shoppers arrive: they alone are in the first
+/// download.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_shop();
+    provide_theme();
+    view! {
+        <Router>
+            <Routes fallback=|| ()>
+                <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/products") view=ListingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/categories/:slug") view=ListingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view={Lazy::<SearchPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/cart") view={Lazy::<CartPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/wishlist") view={Lazy::<WishlistPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/signup") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/*path") view={Lazy::<NotFoundPage>::new()} ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

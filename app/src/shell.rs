@@ -1,0 +1,61 @@
+//! The HTML document around the app.
+
+use crate::App;
+use crate::shop::Theme;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = use_context::<Theme>().unwrap_or_default();
+    let color_scheme = match theme {
+        Theme::System => "light dark",
+        forced => forced.key(),
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.forced()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content=color_scheme/>
+                {theme_colour(theme)}
+                <Font file="instrument-sans"/>
+                <Font file="instrument-serif"/>
+                <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <HashedStylesheet id="leptos" options=options.clone()/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The browser's own bars take the page's ground.
+fn theme_colour(theme: Theme) -> impl IntoView {
+    let light = (theme != Theme::Dark).then_some((PAPER_LIGHT, "light"));
+    let dark = (theme != Theme::Light).then_some((PAPER_DARK, "dark"));
+    [light, dark]
+        .into_iter()
+        .flatten()
+        .map(|(colour, scheme)| {
+            let media = (theme == Theme::System).then(|| format!("(prefers-color-scheme: {scheme})"));
+            html::meta().name("theme-color").content(colour).attr("media", media)
+        })
+        .collect_view()
+}
+
+/// `--paper` of the two themes, in the notation that a browser's own bars understand.
+const PAPER_LIGHT: &str = "#fbfaf7";
+const PAPER_DARK: &str = "#16130f";
+
+/// Fonts are asked for before the stylesheet that names them has arrived.
+#[component]
+fn Font(file: &'static str) -> impl IntoView {
+    let href = format!("/fonts/{file}.woff2");
+    view! { <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/> }
+}

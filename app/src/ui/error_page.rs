@@ -1,0 +1,73 @@
+use super::{Head, PageHeading, SearchBox};
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Gives a fault the request id that its page will show.
+pub fn traced(error: AppError) -> AppError {
+    #[cfg(feature = "ssr")]
+    if let AppError::Unavailable { request_id: None } = error {
+        let request_id = use_context::<crate::host::RequestId>().map(|id| id.0);
+        return AppError::Unavailable { request_id };
+    }
+    error
+}
+
+/// The status of the page being rendered; the browser has no use for it.
+pub fn set_status(status: u16) {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = server_fn::http_export::StatusCode::from_u16(status)
+    {
+        response.set_status(status);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = status;
+}
+
+#[cfg(feature = "ssr")]
+pub fn forbid_indexing() {
+    use server_fn::http_export::{HeaderName, HeaderValue};
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.insert_header(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
+}
+
+/// A page that could not be shown: what happened, and the way on.
+#[component]
+pub fn ErrorPage(error: AppError) -> impl IntoView {
+    set_status(error.status());
+    let missing = error == AppError::NotFound;
+    let (title, advice) = match &error {
+        AppError::NotFound => {
+            ("This page isn’t here", "It may have moved, or the address has a slip in it.".to_owned())
+        }
+        AppError::Unavailable { .. } => (
+            "Something went wrong on our side",
+            "Nothing you did caused it. Try again in a moment; if it stays, write to us and mention the number below."
+                .to_owned(),
+        ),
+        AppError::Offline => {
+            ("The shop can’t be reached", "Check your connection, then load the page again.".to_owned())
+        }
+        other => ("This page can’t be shown", other.to_string()),
+    };
+    let request_id = match error {
+        AppError::Unavailable { request_id } => request_id,
+        _ => None,
+    };
+    view! {
+        <Head title=title canonical=None/>
+        <div class="wrap narrow page">
+            <PageHeading text=title/>
+            <p class="lead">{advice}</p>
+            {request_id.map(|id| view! { <p class="quiet">"Request " <code>{id}</code></p> })}
+            {missing.then(|| view! { <SearchBox id="error-search" label="Search the shop"/> })}
+            <p class="ways">
+                <a class="button plain" href="/products">"See all products"</a>
+                " "
+                <a class="button plain" href="#categories">"Browse categories"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}

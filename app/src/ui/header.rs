@@ -1,0 +1,127 @@
+use super::layout::Navigation;
+use super::menu::Menu;
+use super::theme_switch::ThemeSwitch;
+use super::{Glyph, Icon, SearchBox};
+use crate::catalog::api::NavCategory;
+use crate::shop::use_shop;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The header has room for this many words on its narrowest wide screen; the rest are under "All".
+const TOP_CATEGORIES: usize = 6;
+/// Pixels from the top within which the header never leaves.
+const STAYS_WITHIN: f64 = 160.0;
+
+#[component]
+pub fn Header() -> impl IntoView {
+    let name = use_shop().name;
+    let away = leaves_while_scrolling_down();
+    let searching = RwSignal::new(false);
+    let input = NodeRef::<html::Input>::new();
+    let location = use_location();
+    Effect::new(move |_| {
+        location.pathname.track();
+        location.search.track();
+        searching.set(false);
+    });
+    let open_search = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        searching.set(true);
+        // The field can take the focus only once it is shown.
+        let _ = request_animation_frame(move || {
+            if let Some(input) = input.get_untracked() {
+                let _ = input.focus();
+                input.select();
+            }
+        });
+    };
+    let close_search = move |()| searching.set(false);
+    view! {
+        <header
+            class="top"
+            data-away=move || (away.get() && !searching.get()).then_some("")
+            data-searching=move || searching.get().then_some("")
+        >
+            <div class="wrap">
+                <Menu/>
+                <a class="logo" href="/">{name}</a>
+                <CategoryBar/>
+                <div class="top-search">
+                    <SearchBox id="search" label="Search" input=input on_close=Callback::new(close_search)/>
+                    <button class="place" aria-label="Close search" on:click=move |_| searching.set(false)>
+                        <Icon glyph=Glyph::Close/>
+                    </button>
+                </div>
+                <div class="places">
+                    <a class="place find" href="/search" aria-label="Search" on:click=open_search>
+                        <Icon glyph=Glyph::Search/>
+                    </a>
+                    <ThemeSwitch/>
+                    <a class="place wide-only" href="/account" aria-label="Account"><Icon glyph=Glyph::Account/></a>
+                    <a class="place wide-only" href="/wishlist" aria-label="Wishlist"><Icon glyph=Glyph::Heart/></a>
+                    <a class="place" href="/cart" aria-label="Cart"><Icon glyph=Glyph::Bag/></a>
+                </div>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn CategoryBar() -> impl IntoView {
+    let navigation: Navigation = expect_context();
+    view! {
+        <nav class="bar-nav" aria-label="Categories">
+            <Suspense>
+                {move || Suspend::new(async move {
+                    let categories = navigation.categories().await;
+                    view! {
+                        <ul>
+                            {categories
+                                .into_iter()
+                                .take(TOP_CATEGORIES)
+                                .map(|category| view! { <TopCategory category/> })
+                                .collect_view()}
+                            <li><a href="/products">"All"</a></li>
+                        </ul>
+                    }
+                        .into_any()
+                })}
+            </Suspense>
+        </nav>
+    }
+}
+
+#[component]
+fn TopCategory(category: NavCategory) -> impl IntoView {
+    let path = use_location().pathname;
+    let slugs: Vec<String> =
+        category.children.into_iter().map(|child| child.slug).chain([category.slug.clone()]).collect();
+    let current = move || {
+        let path = path.read();
+        let here = path.strip_prefix("/categories/")?;
+        slugs.iter().any(|slug| slug == here).then_some("true")
+    };
+    view! { <li><a href=["/categories/", &category.slug].concat() aria-current=current>{category.name}</a></li> }
+}
+
+/// Whether the page is being scrolled down, away from its top. Focus in the header brings it back by style.
+fn leaves_while_scrolling_down() -> ReadSignal<bool> {
+    let (away, set_away) = signal(false);
+    Effect::new(move |_| {
+        let last = StoredValue::new(0.0);
+        let handle = window_event_listener(ev::scroll, move |_| {
+            let y = window().scroll_y().unwrap_or_default();
+            let before = last.get_value();
+            last.set_value(y);
+            let leaves = y > before && y > STAYS_WITHIN;
+            if y != before && away.get_untracked() != leaves {
+                set_away.set(leaves);
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    away
+}

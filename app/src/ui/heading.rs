@@ -1,0 +1,27 @@
+use super::dom::focus_quietly;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The path whose heading was last reached, so that only a new page takes the focus and a filter does not.
+#[derive(Clone, Copy)]
+pub struct LastPath(pub StoredValue<String>);
+
+/// The page's `h1`. After a navigation inside the app it takes the focus, as a page load would: a screen reader then
+/// says where it is, and the keyboard starts from the top.
+#[component]
+pub fn PageHeading(#[prop(into)] text: String, #[prop(optional)] class: &'static str) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    let LastPath(last) = expect_context();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        let path = path.get_untracked();
+        if last.with_value(|last| *last != path)
+            && let Some(heading) = heading.get()
+        {
+            last.set_value(path);
+            focus_quietly(&heading);
+        }
+    });
+    view! { <h1 class=class tabindex="-1" node_ref=heading>{text}</h1> }
+}

@@ -1,0 +1,52 @@
+use super::footer::CategoryTree;
+use super::layout::Navigation;
+use super::theme_switch::ThemeSwitch;
+use super::{Glyph, Icon, close_dialog, open_dialog};
+use crate::shop::use_shop;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The phone's way to the categories. Without JavaScript the button is a link to the same list in the footer.
+#[component]
+pub fn Menu() -> impl IntoView {
+    let navigation: Navigation = expect_context();
+    let name = use_shop().name;
+    let dialog = NodeRef::<html::Dialog>::new();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        close_dialog(dialog);
+    });
+    let open = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        open_dialog(dialog);
+    };
+    view! {
+        <a class="place menu" href="#categories" aria-label="Menu" on:click=open>
+            <Icon glyph=Glyph::Menu/>
+        </a>
+        <dialog class="sheet left" aria-label="Menu" node_ref=dialog>
+            <div class="sheet-top">
+                <p class="logo">{name}</p>
+                <button class="place" aria-label="Close menu" on:click=move |_| close_dialog(dialog)>
+                    <Icon glyph=Glyph::Close/>
+                </button>
+            </div>
+            <nav class="sheet-body" aria-label="Menu">
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        view! { <CategoryTree categories=navigation.categories().await/> }.into_any()
+                    })}
+                </Suspense>
+                <ul class="tree yours">
+                    <li><a href="/account">"Account"</a></li>
+                    <li><a href="/wishlist">"Wishlist"</a></li>
+                </ul>
+                <div class="menu-theme"><span>"Theme"</span><ThemeSwitch/></div>
+            </nav>
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,33 @@
+//! What pages share.
+
+mod closed_place;
+mod crumbs;
+mod dom;
+mod error_page;
+mod footer;
+mod head;
+mod header;
+mod heading;
+mod icon;
+mod layout;
+mod menu;
+mod not_found;
+mod numbers;
+mod photo;
+mod price;
+mod search_box;
+mod theme_switch;
+
+pub use closed_place::ClosedPlace;
+pub use crumbs::Crumbs;
+pub use dom::{close_dialog, form_search, open_dialog, scroll_to};
+pub use error_page::{ErrorPage, set_status, traced};
+pub use head::Head;
+pub use heading::PageHeading;
+pub use icon::{Glyph, Icon};
+pub use layout::Layout;
+pub use not_found::NotFoundPage;
+pub use numbers::{counted, grouped};
+pub use photo::{Photo, Placeholder};
+pub use price::PriceTag;
+pub use search_box::SearchBox;

@@ -1,0 +1,216 @@
+use super::{Glyph, Icon, Photo};
+use crate::catalog::api::{Suggestion, load_suggestions};
+use crate::catalog::query::ListingQuery;
+use crate::shop::use_shop;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use std::time::Duration;
+
+/// Short enough to feel immediate, long enough to let a word be typed.
+const PAUSE: Duration = Duration::from_millis(140);
+
+/// What the list under the field shows, and which line of it is marked.
+#[derive(Clone, Copy)]
+struct Suggestions {
+    lines: RwSignal<Vec<Suggestion>>,
+    marked: RwSignal<Option<usize>>,
+    /// Counts what was typed, so that a late answer to an earlier word is dropped.
+    asked: StoredValue<u32>,
+}
+
+impl Suggestions {
+    fn new() -> Self {
+        Self { lines: RwSignal::new(Vec::new()), marked: RwSignal::new(None), asked: StoredValue::new(0) }
+    }
+
+    fn shown(self) -> bool {
+        !self.lines.read().is_empty()
+    }
+
+    fn clear(self) {
+        self.asked.update_value(|asked| *asked += 1);
+        self.marked.set(None);
+        self.lines.set(Vec::new());
+    }
+
+    fn ask(self, typed: String) {
+        self.asked.update_value(|asked| *asked += 1);
+        self.marked.set(None);
+        let mine = self.asked.get_value();
+        if typed.trim().chars().count() < 2 {
+            self.lines.set(Vec::new());
+            return;
+        }
+        let _ = set_timeout(
+            move || {
+                let current = move || self.asked.try_get_value() == Some(mine);
+                if !current() {
+                    return;
+                }
+                spawn_local(async move {
+                    let lines = load_suggestions(typed).await.unwrap_or_default();
+                    if current() {
+                        self.lines.set(lines);
+                    }
+                });
+            },
+            PAUSE,
+        );
+    }
+
+    /// Arrow keys go round through the field itself.
+    fn step(self, down: bool) {
+        let count = self.lines.read_untracked().len();
+        let next = match (self.marked.get_untracked(), down) {
+            (None, true) => Some(0),
+            (None, false) => count.checked_sub(1),
+            (Some(at), true) => Some(at + 1).filter(|next| *next < count),
+            (Some(at), false) => at.checked_sub(1),
+        };
+        self.marked.set(next.filter(|_| count > 0));
+    }
+
+    fn marked_href(self) -> Option<String> {
+        let at = self.marked.get_untracked()?;
+        self.lines.read_untracked().get(at).map(|line| line.href.clone())
+    }
+}
+
+/// A search field with suggestions, after the APG's combobox with list autocomplete. Without JavaScript it is a plain
+/// form.
+#[component]
+pub fn SearchBox(
+    /// Unique on the page; the ids of list and lines grow from it.
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] input: NodeRef<html::Input>,
+    #[prop(optional, into)] on_close: Option<Callback<()>>,
+) -> impl IntoView {
+    let currency = use_shop().currency;
+    let navigate = use_navigate();
+    let suggestions = Suggestions::new();
+    let list_id = [id, "-list"].concat();
+    let marked_id = move || suggestions.marked.get().map(|at| line_id(id, at));
+    let go = StoredValue::new(move |href: &str| {
+        suggestions.clear();
+        navigate(href, NavigateOptions::default());
+    });
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let q = input.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default();
+        let search = ListingQuery { q, ..ListingQuery::default() }.to_search(&currency);
+        go.with_value(|go| go(&if search.is_empty() { "/search".to_owned() } else { ["/search?", &search].concat() }));
+    };
+    let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        key @ ("ArrowDown" | "ArrowUp") if suggestions.lines.with_untracked(|lines| !lines.is_empty()) => {
+            event.prevent_default();
+            suggestions.step(key == "ArrowDown");
+        }
+        "Enter" => {
+            if let Some(href) = suggestions.marked_href() {
+                event.prevent_default();
+                go.with_value(|go| go(&href));
+            }
+        }
+        "Escape" => {
+            if suggestions.lines.with_untracked(|lines| !lines.is_empty()) {
+                event.prevent_default();
+                suggestions.clear();
+            } else if let Some(close) = on_close {
+                close.run(());
+            }
+        }
+        _ => {}
+    };
+    view! {
+        <form class="search" role="search" action="/search" method="get" on:submit=on_submit>
+            <label class="visually-hidden" for=id>{label}</label>
+            <input
+                class="field"
+                id=id
+                type="search"
+                name="q"
+                value=value
+                placeholder=label
+                autocomplete="off"
+                maxlength="200"
+                enterkeyhint="search"
+                role="combobox"
+                aria-autocomplete="list"
+                aria-expanded=move || if suggestions.shown() { "true" } else { "false" }
+                aria-controls=list_id.clone()
+                aria-activedescendant=marked_id
+                node_ref=input
+                on:input=move |event| suggestions.ask(event_target_value(&event))
+                on:keydown=on_key
+                on:blur=move |_| suggestions.clear()
+            />
+            <button class="place" aria-label="Search"><Icon glyph=Glyph::Search/></button>
+            <ul
+                class="suggestions"
+                id=list_id
+                role="listbox"
+                aria-label="Suggestions"
+                hidden=move || !suggestions.shown()
+            >
+                {move || {
+                    suggestions
+                        .lines
+                        .get()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, line)| {
+                            let href = line.href.clone();
+                            let choose = move |_| go.with_value(|go| go(&href));
+                            let marked = move || suggestions.marked.get() == Some(at);
+                            view! {
+                                <li
+                                    id=line_id(id, at)
+                                    role="option"
+                                    aria-selected=move || if marked() { "true" } else { "false" }
+                                    // The field would lose the focus, and with it the list, before the click.
+                                    on:mousedown=|event| event.prevent_default()
+                                    on:click=choose
+                                >
+                                    <SuggestionLine line/>
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </ul>
+            <span class="visually-hidden" role="status">
+                {move || match suggestions.lines.read().len() {
+                    0 => String::new(),
+                    1 => "1 suggestion".to_owned(),
+                    n => n.to_string() + " suggestions",
+                }}
+            </span>
+        </form>
+    }
+    .into_any()
+}
+
+fn line_id(id: &str, at: usize) -> String {
+    [id, "-", &at.to_string()].concat()
+}
+
+#[component]
+fn SuggestionLine(line: Suggestion) -> impl IntoView {
+    let currency = use_shop().currency;
+    let Suggestion { label, note, picture, price, .. } = line;
+    view! {
+        <span class="thumb">{picture.map(|picture| view! { <Photo picture sizes="3rem"/> })}</span>
+        <span class="words">
+            {label}
+            {(!note.is_empty()).then(|| view! { " " <span class="quiet">{note}</span> })}
+        </span>
+        {price.map(|price| view! { <span class="num">{currency.format(price)}</span> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,5 @@
+//! The wishlist.
+
+mod page;
+
+pub use page::WishlistPage;
