@@ -1,4 +1,12 @@
 //! The shop's host: configuration, database, services, HTTP.
 
 pub mod catalogue_file;
+pub mod cli;
+pub mod config;
+pub mod database;
+pub mod doctor;
+pub mod error;
+pub mod http;
 pub mod media;
+pub mod services;
+pub mod telemetry;

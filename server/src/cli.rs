@@ -1,0 +1,112 @@
+//! The binary's subcommands.
+
+use crate::config::{Cli, Command, Common, Serve};
+use crate::database::{self, Use};
+use crate::http::{self, Host};
+use crate::doctor;
+use sqlx::PgPool;
+use std::fmt::Display;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+
+/// What went wrong, in words for the operator.
+pub struct Failure(String);
+
+impl<E: Display> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+pub async fn run(cli: Cli) -> ExitCode {
+    let done = match cli.command {
+        Command::Serve(settings) => serve(&cli.common, &settings).await,
+        Command::Migrate => migrate(&cli.common).await,
+        Command::Import(_) | Command::Export(_) | Command::SeedDemo(_) => Err(Failure("soon".to_owned())),
+        Command::Doctor(settings) => return doctor::run(&cli.common, &settings).await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(Failure(reason)) => {
+            tracing::error!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Listens first and connects when asked: a database that starts a moment later than the shop is no reason to fail.
+async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
+    let pool = database::pool(database_url(common)?, settings.db_connections, Use::Requests)?;
+    let batch = database::pool(database_url(common)?, 1, Use::Batch)?;
+    match database::migrate(&batch).await {
+        Ok(()) => {}
+        Err(sqlx::migrate::MigrateError::Execute(error)) if is_away(&error) => {
+            tracing::warn!(%error, "the database can’t be reached yet; serving once it can");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    batch.close().await;
+    if !settings.site_root.join("pkg").is_dir() {
+        tracing::warn!(
+            folder = %settings.site_root.display(),
+            "the built browser files are not there: pages will have neither style nor script; see --site-root"
+        );
+    }
+    std::fs::create_dir_all(&common.media_dir)
+        .map_err(|error| format!("the media folder {} can’t be made: {error}", common.media_dir.display()))?;
+    let listener = TcpListener::bind(settings.addr)
+        .await
+        .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
+    let host = Host::new(pool.clone(), settings, common.currency.clone());
+    let router = http::router(host, settings, &common.media_dir);
+    tracing::info!("serving {} on http://{}", settings.name, listener.local_addr()?);
+    http::serve(listener, router, settings.max_connections, told_to_leave()).await?;
+    pool.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn migrate(common: &Common) -> Result<ExitCode, Failure> {
+    let pool = batch_pool(common)?;
+    database::migrate(&pool).await?;
+    tracing::info!("the database has this version’s schema");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn database_url(common: &Common) -> Result<&str, Failure> {
+    common.database_url.as_deref().ok_or_else(|| {
+        Failure("no database is named: set DATABASE_URL, such as postgres://user:password@host/database".to_owned())
+    })
+}
+
+/// One connection for the work and one for what the work looks up beside it.
+fn batch_pool(common: &Common) -> Result<PgPool, Failure> {
+    Ok(database::pool(database_url(common)?, 2, Use::Batch)?)
+}
+
+fn is_away(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+}
+
+/// Resolves at SIGTERM or Ctrl-C.
+async fn told_to_leave() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

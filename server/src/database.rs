@@ -1,0 +1,78 @@
+//! The connection pool and the schema.
+
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::str::FromStr;
+use std::time::Duration;
+
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// Who uses the connections: a request must give up long before its visitor does, an import may take its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    Requests,
+    Batch,
+}
+
+/// # Errors
+/// When `url` is not a PostgreSQL URL. The pool connects when it is first used, so a database that is away for a
+/// moment does not keep the shop from starting.
+pub fn pool(url: &str, connections: u32, used_for: Use) -> Result<PgPool, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?.application_name("shopfront").options([
+        // The whole catalogue speaks English full text; unit-wide, so that no query can forget it.
+        ("default_text_search_config", "pg_catalog.english"),
+        // "shrit" and "shirt" share a fifth of their trigrams; the edit distance decides among the candidates.
+        ("pg_trgm.similarity_threshold", "0.18"),
+        ("jit", "off"),
+    ]);
+    let options = match used_for {
+        // A client that disconnects can leave a transaction open on its connection; the server ends it.
+        Use::Requests => options.options([
+            ("statement_timeout", "3s"),
+            ("lock_timeout", "2s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+        ]),
+        Use::Batch => options.options([("lock_timeout", "30s")]),
+    };
+    Ok(PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_millis(2500))
+        .idle_timeout(Duration::from_secs(300))
+        .max_lifetime(Duration::from_secs(1800))
+        // A ping before every use would cost each page a round trip; one after a pause finds what a restart of the
+        // database left behind.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > Duration::from_secs(1) {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options))
+}
+
+/// Brings the schema up to date, under an advisory lock, so that several processes may start at once.
+///
+/// # Errors
+/// When the database can't be reached or a migration fails; the schema is then as before.
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    MIGRATOR.run(pool).await
+}
+
+/// Whether every migration of this binary has been applied.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn is_migrated(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    let known = MIGRATOR.iter().filter(|m| !m.migration_type.is_down_migration()).map(|m| m.version).max();
+    let applied: Option<i64> =
+        match sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await {
+            Ok(version) => version,
+            // No table yet: nothing has been applied.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => None,
+            Err(error) => return Err(error),
+        };
+    Ok(applied >= known)
+}

@@ -1,0 +1,147 @@
+//! `shopfront doctor`: what could keep the shop from working, and how to mend each.
+
+use crate::config::{Common, Serve};
+use crate::database::{self, Use};
+use sqlx::PgPool;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// The oldest PostgreSQL that the schema is written for.
+const POSTGRES: i32 = 150_000;
+/// Sessions, codes and the order of events rest on the two clocks agreeing.
+const CLOCK_DRIFT: time::Duration = time::Duration::seconds(5);
+
+enum Finding {
+    Good(String),
+    Wrong { what: String, mend: String },
+}
+
+fn good(what: impl Into<String>) -> Finding {
+    Finding::Good(what.into())
+}
+
+fn wrong(what: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding::Wrong { what: what.into(), mend: mend.into() }
+}
+
+/// Prints the findings; fails when any is wrong.
+#[allow(clippy::print_stdout)]
+pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
+    let mut findings = Vec::new();
+    match common.database_url.as_deref() {
+        None => findings.push(wrong("no database is named", "set DATABASE_URL=postgres://user:password@host/database")),
+        Some(url) => match database::pool(url, 1, Use::Batch) {
+            Err(_) => findings.push(wrong(
+                "DATABASE_URL is not a PostgreSQL address",
+                "write it as postgres://user:password@host/database",
+            )),
+            Ok(pool) => check_database(&pool, &mut findings).await,
+        },
+    }
+    findings.push(check_folder("media folder", &common.media_dir));
+    findings.push(check_site(&settings.site_root));
+    findings.push(check_mail());
+    findings.push(match &settings.base_url {
+        Some(url) if url.starts_with("https://") => good(format!("public address: {url}")),
+        Some(url) => good(format!("public address: {url} (without HTTPS: only for trying out)")),
+        None => good("public address: not set, so links are made from each request (set SHOPFRONT_BASE_URL in production)"),
+    });
+
+    let mut failed = false;
+    for finding in &findings {
+        match finding {
+            Finding::Good(what) => println!("  ok    {what}"),
+            Finding::Wrong { what, mend } => {
+                failed = true;
+                println!("  WRONG {what}\n        {mend}");
+            }
+        }
+    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+async fn check_database(pool: &PgPool, findings: &mut Vec<Finding>) {
+    let mut connection = match tokio::time::timeout(Duration::from_secs(5), pool.acquire()).await {
+        Ok(Ok(connection)) => connection,
+        Ok(Err(_)) | Err(_) => {
+            findings.push(wrong(
+                "the database can’t be reached",
+                "start PostgreSQL, and check the host, user and password of DATABASE_URL",
+            ));
+            return;
+        }
+    };
+    let version: Result<i32, _> =
+        sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(&mut *connection).await;
+    findings.push(match version {
+        Ok(version) if version >= POSTGRES => good(format!("database: PostgreSQL {}", version / 10_000)),
+        Ok(version) => wrong(format!("PostgreSQL {} is too old", version / 10_000), "use PostgreSQL 15 or newer"),
+        Err(_) => wrong("the database doesn’t tell its version", "check that DATABASE_URL points to PostgreSQL"),
+    });
+    let missing: Result<Vec<String>, _> = sqlx::query_scalar(
+        "select name from unnest(array['citext', 'pg_trgm', 'unaccent']) as name
+         where not exists (select 1 from pg_available_extensions a where a.name = unnest.name)",
+    )
+    .fetch_all(&mut *connection)
+    .await;
+    findings.push(match missing {
+        Ok(missing) if missing.is_empty() => good("extensions: citext, pg_trgm, unaccent can be used"),
+        Ok(missing) => wrong(
+            format!("the database lacks the extensions {}", missing.join(", ")),
+            "install PostgreSQL’s contrib package (on Debian: postgresql-contrib)",
+        ),
+        Err(_) => wrong("the extensions can’t be listed", "check the rights of the database user"),
+    });
+    let may_create: Result<bool, _> =
+        sqlx::query_scalar("select has_schema_privilege('public', 'create')").fetch_one(&mut *connection).await;
+    findings.push(match may_create {
+        Ok(true) => good("permissions: the user may create tables"),
+        _ => wrong(
+            "the database user may not create tables in the schema public",
+            "grant create on schema public to the user, or make it the database’s owner",
+        ),
+    });
+    let clock: Result<OffsetDateTime, _> = sqlx::query_scalar("select now()").fetch_one(&mut *connection).await;
+    findings.push(match clock {
+        Ok(theirs) if (OffsetDateTime::now_utc() - theirs).abs() <= CLOCK_DRIFT => good("clock: agrees with the database’s"),
+        Ok(_) => wrong("this machine’s clock and the database’s differ by more than 5 s", "run NTP on both machines"),
+        Err(_) => wrong("the database doesn’t tell the time", "check the connection"),
+    });
+    drop(connection);
+    findings.push(match database::is_migrated(pool).await {
+        Ok(true) => good("migrations: all applied"),
+        Ok(false) => wrong("migrations are missing", "run `shopfront migrate`, or start the shop, which does it too"),
+        Err(_) => wrong("the migrations can’t be read", "check the rights of the database user"),
+    });
+}
+
+fn check_folder(name: &str, path: &Path) -> Finding {
+    let probe = path.join(format!(".probe-{}", std::process::id()));
+    let written = std::fs::create_dir_all(path).and_then(|()| std::fs::write(&probe, b"x"));
+    let _ = std::fs::remove_file(&probe);
+    match written {
+        Ok(()) => good(format!("{name}: {} can be written", path.display())),
+        Err(error) => wrong(
+            format!("{name}: {} can’t be written ({error})", path.display()),
+            "make the folder writable for the shop’s user, or name another with --media-dir",
+        ),
+    }
+}
+
+fn check_site(path: &Path) -> Finding {
+    if path.join("pkg").is_dir() {
+        good(format!("browser files: {}", path.display()))
+    } else {
+        wrong(
+            format!("browser files: none in {}", path.display()),
+            "build them with `make run` or `cargo leptos build --release --split`, or name their folder with --site-root",
+        )
+    }
+}
+
+/// Nothing sends mail yet; what is set is told all the same, since accounts will need it.
+fn check_mail() -> Finding {
+    good("mail: this version sends none, so there is nothing to set")
+}

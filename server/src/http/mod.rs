@@ -1,0 +1,137 @@
+//! The host's HTTP side: what wraps every answer, what is served beside the pages, and how it all listens.
+
+mod assets;
+mod envelope;
+mod error_page;
+mod listen;
+mod meta;
+mod pages;
+
+pub use listen::serve;
+
+use crate::config::Serve;
+use crate::services::catalog::{ImageHosts, Index, PgCatalog};
+use app::domain::Currency;
+use app::host::{Catalog, RequestId};
+use app::shop::{Shop, Theme};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use envelope::Envelope;
+use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::LeptosRoutes;
+use pages::PageCache;
+use sqlx::PgPool;
+use std::path::Path;
+use std::sync::Arc;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// Bytes of a request's body; pages and server functions need far less.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct Host {
+    pub pool: PgPool,
+    pub shop: Arc<Shop>,
+    pub catalog: Arc<dyn Catalog>,
+    pub index: Arc<Index>,
+    leptos: LeptosOptions,
+}
+
+impl FromRef<Host> for LeptosOptions {
+    fn from_ref(host: &Host) -> Self {
+        host.leptos.clone()
+    }
+}
+
+impl Host {
+    /// Wires the services to a database. Starts listening for catalogue changes.
+    pub fn new(pool: PgPool, settings: &Serve, currency: Currency) -> Self {
+        let index = Index::start(pool.clone());
+        let hosts = ImageHosts(settings.image_hosts.clone());
+        let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts);
+        Self {
+            shop: Arc::new(settings.shop(currency)),
+            catalog: Arc::new(catalog),
+            index,
+            leptos: leptos_options(&settings.site_root),
+            pool,
+        }
+    }
+
+    /// Puts into a page's context what it may use, bound to this request.
+    fn provide(&self) {
+        provide_context(Arc::clone(&self.shop));
+        provide_context(Arc::clone(&self.catalog));
+        let Some(parts) = use_context::<axum::http::request::Parts>() else { return };
+        provide_context(theme_of(&parts.headers));
+        if let Some(id) = parts.extensions.get::<RequestId>() {
+            provide_context(id.clone());
+        }
+        if let Some(nonce) = parts.extensions.get::<Nonce>() {
+            provide_context(nonce.clone());
+        }
+    }
+}
+
+/// All that the shop answers.
+pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
+    let cache = PageCache::new(settings.page_cache_mib * 1024 * 1024, Arc::clone(&host.index));
+    let envelope = Envelope::new(settings);
+    let provide = {
+        let host = host.clone();
+        move || host.provide()
+    };
+    let shell = {
+        let options = host.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    let routes = leptos_axum::generate_route_list(app::App);
+    let pages = Router::new()
+        .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
+        .fallback(leptos_axum::render_app_async_with_context(provide, shell))
+        .layer(from_fn_with_state(cache, pages::cached));
+    Router::new()
+        .route("/healthz", get(meta::healthz))
+        .route("/readyz", get(meta::readyz))
+        .route("/robots.txt", get(meta::robots))
+        .route("/sitemap.xml", get(meta::sitemap))
+        .route("/theme", post(meta::theme))
+        .merge(assets::router(&settings.site_root, media_dir))
+        .merge(pages)
+        .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(envelope, envelope::wrap))
+        .with_state(host)
+}
+
+/// Where the built browser files are. Their names carry hashes when the build left its list beside the binary.
+fn leptos_options(site_root: &Path) -> LeptosOptions {
+    let hashes = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("hash.txt")));
+    LeptosOptions::builder()
+        .output_name("shopfront")
+        .site_root(site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .hash_files(hashes.is_some_and(|path| path.exists()))
+        .build()
+}
+
+fn theme_of(headers: &axum::http::HeaderMap) -> Theme {
+    cookie(headers, Theme::COOKIE).map(Theme::parse).unwrap_or_default()
+}
+
+fn cookie<'a>(headers: &'a axum::http::HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(axum::http::header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}

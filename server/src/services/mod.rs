@@ -1,0 +1,3 @@
+//! The app's traits, implemented with SQL.
+
+pub mod catalog;
