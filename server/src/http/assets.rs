@@ -2,54 +2,44 @@
 
 use super::Host;
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
-use axum::http::{Response, StatusCode};
+use axum::middleware::map_response;
+use axum::response::Response;
 use std::path::Path;
-use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
-use tower::util::MapResponseLayer;
-
-/// Names carry a hash or a random id, so what is behind one never changes.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 pub fn router(site_root: &Path, media_dir: &Path) -> Router<Host> {
-    let mut router = Router::new()
-        .nest_service("/pkg", kept(FOREVER).service(directory(&site_root.join("pkg"))))
-        .nest_service("/media", kept(FOREVER).service(directory(media_dir)));
+    // Names carry a hash or a random id, so what is behind one never changes.
+    let forever = Router::new()
+        .nest_service("/pkg", directory(&site_root.join("pkg")))
+        .nest_service("/media", directory(media_dir))
+        .layer(map_response(|response| async { keep(response, "public, max-age=31536000, immutable") }));
     // The rest of the site's root by name, so that an unknown address gets the shop's own page.
+    let mut named = Router::new();
     for entry in std::fs::read_dir(site_root).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
         if name == "pkg" || name == "media" || name.ends_with(".br") || name.ends_with(".gz") {
             continue;
         }
-        router = if path.is_dir() {
-            router.nest_service(&format!("/{name}"), kept(A_DAY).service(directory(&path)))
+        named = if path.is_dir() {
+            named.nest_service(&format!("/{name}"), directory(&path))
         } else {
-            router.route_service(&format!("/{name}"), kept(A_DAY).service(ServeFile::new(&path).precompressed_br()))
+            named.route_service(&format!("/{name}"), ServeFile::new(&path).precompressed_br())
         };
     }
-    router
+    forever.merge(named.layer(map_response(|response| async { keep(response, "public, max-age=86400") })))
 }
 
 fn directory(path: &Path) -> ServeDir {
     ServeDir::new(path).append_index_html_on_directories(false).precompressed_br().precompressed_gzip()
 }
 
-fn kept<B: 'static>(
-    value: HeaderValue,
-) -> ServiceBuilder<
-    tower::layer::util::Stack<
-        MapResponseLayer<impl Fn(Response<B>) -> Response<B> + Clone + Send + Sync + 'static>,
-        tower::layer::util::Identity,
-    >,
-> {
-    ServiceBuilder::new().map_response(move |mut response: Response<B>| {
-        // What isn't there today may be there tomorrow.
-        if response.status() != StatusCode::NOT_FOUND {
-            response.headers_mut().insert(CACHE_CONTROL, value.clone());
-        }
-        response
-    })
+/// What isn't there today may be there tomorrow, so only what is there is kept.
+fn keep(mut response: Response, how_long: &'static str) -> Response {
+    if response.status() != StatusCode::NOT_FOUND {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how_long));
+    }
+    response
 }

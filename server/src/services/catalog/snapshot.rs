@@ -276,7 +276,7 @@ impl Snapshot {
 
     fn sort_options(&mut self) {
         for group in &mut self.options {
-            group.values.sort_by(|a, b| natural_order(&a.key).cmp(&natural_order(&b.key)));
+            group.values.sort_by_cached_key(|value| natural_order(&value.key));
         }
         self.options.sort_by_key(|group| {
             let products: u64 = group.values.iter().map(|value| value.products.len()).sum();
