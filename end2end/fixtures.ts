@@ -50,7 +50,6 @@ export const test = base.extend<Options & Fixtures>({
 
   context: async ({ context, baseURL, problems }, use) => {
     watch(context, baseURL!, problems);
-    await context.addInitScript(noteHydration);
     await use(context);
   },
 
@@ -60,21 +59,11 @@ export const test = base.extend<Options & Fixtures>({
       const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled });
       contexts.push(context);
       watch(context, baseURL!, problems);
-      await context.addInitScript(noteHydration);
-      return context.newPage();
+        return context.newPage();
     });
     for (const context of contexts) await context.close();
   },
 });
-
-/** The router listens to `popstate` once it has taken the page over; nothing else here does. */
-function noteHydration() {
-  const listen = window.addEventListener.bind(window);
-  window.addEventListener = ((type: string, ...rest: unknown[]) => {
-    if (type === 'popstate') document.documentElement.dataset.hydrated = '';
-    return (listen as (type: string, ...rest: unknown[]) => void)(type, ...rest);
-  }) as typeof window.addEventListener;
-}
 
 /** Opens a page and, with JavaScript, waits until the app has taken it over. */
 export async function visit(page: Page, path: string) {

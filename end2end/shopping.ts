@@ -6,7 +6,18 @@ export const results = (page: Page): Locator => page.getByRole('region', { name:
 export const cards = (page: Page): Locator => results(page).getByRole('listitem').filter({ has: page.getByRole('heading') });
 export const crumbs = (page: Page): Locator => page.getByRole('navigation', { name: /breadcrumb/i });
 export const filters = (page: Page): Locator => page.getByRole('form', { name: /filter/i });
-export const searchBox = (page: Page): Locator => page.getByRole('banner').getByRole('combobox', { name: /search/i }).or(page.getByRole('banner').getByRole('searchbox', { name: /search/i })).first();
+
+/** The search field: in the header, where a link opens it if there is no room; without JavaScript that link is a page. */
+export async function searchField(page: Page): Promise<Locator> {
+  const inHeader = page.getByRole('banner').getByRole('combobox', { name: /search/i });
+  const inPage = page.getByRole('main').getByRole('searchbox', { name: /search/i });
+  if (!(await inHeader.isVisible()) && !(await inPage.isVisible())) {
+    await page.getByRole('banner').getByRole('link', { name: 'Search' }).click();
+  }
+  const field = inHeader.or(inPage).first();
+  await expect(field).toBeVisible();
+  return field;
+}
 
 /** How many products the listing says it has. */
 export async function total(page: Page): Promise<number> {
@@ -39,5 +50,11 @@ export function option(page: Page, group: RegExp, index = 0): Locator {
 
 /** Sends the filters: by itself with JavaScript, with the button without. */
 export async function apply(page: Page, js: boolean) {
-  if (!js) await filters(page).getByRole('button', { name: /show|apply|filter/i }).first().click();
+  if (!js) await filters(page).getByRole('button', { name: 'Show results' }).click();
+}
+
+export async function sortBy(page: Page, order: string, js: boolean) {
+  await page.getByRole('combobox', { name: 'Sort' }).selectOption(order);
+  if (!js) await page.getByRole('button', { name: 'Sort' }).click();
+  await expect(page).toHaveURL(new RegExp(`[?&]sort=${order}(&|$)`));
 }

@@ -7,7 +7,7 @@ test('from the home page over a category to a product, and back', async ({ page,
   await visit(page, '/');
   await mark(page);
 
-  await page.getByRole('link', { name: category.name, exact: true }).first().click();
+  await page.getByRole('banner').getByRole('link', { name: category.name, exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/categories/${category.slug}$`));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(category.name);
 
@@ -35,8 +35,8 @@ test('the home page shows what is new, on sale and where to go', async ({ page }
   for (const category of categories().filter((one) => one.parent === null)) {
     await expect(page.getByRole('main').getByRole('link', { name: category.name }).first()).toBeVisible();
   }
-  await expect(page.getByRole('main').getByRole('heading', { name: /new/i })).toBeVisible();
-  await expect(page.getByRole('main').getByRole('heading', { name: /sale/i })).toBeVisible();
+  await expect(page.getByRole('main').getByRole('heading', { name: 'New', exact: true })).toBeVisible();
+  await expect(page.getByRole('main').getByRole('heading', { name: 'On sale', exact: true })).toBeVisible();
 });
 
 test('a listing counts everything and shows no draft', async ({ page }) => {
@@ -73,12 +73,15 @@ test('every active product can be reached by paging, once', async ({ page, reque
   for (let number = 1; ; number += 1) {
     const answer = await request.get(`/products?sort=name&page=${number}`);
     if (answer.status() === 404) break;
-    await page.setContent((await answer.text()).replace(/<(script|link)\b[\s\S]*?>(<\/script>)?/g, ''));
-    seen.push(...(await cards(page).getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')!))));
+    seen.push(
+      ...(await page.evaluate((html) => {
+        const results = new DOMParser().parseFromString(html, 'text/html').querySelector('[aria-label="Products"]');
+        return [...results!.querySelectorAll('a[href^="/products/"]')].map((link) => link.getAttribute('href')!);
+      }, await answer.text())),
+    );
     expect(number).toBeLessThan(100);
   }
-  const slugs = [...new Set(seen.map((href) => /\/products\/([^?]+)/.exec(href)?.[1]).filter(Boolean))];
-  expect(slugs.sort()).toEqual(active().map((product) => product.slug).sort());
+  expect(seen.sort()).toEqual(active().map((product) => `/products/${product.slug}`).sort());
 });
 
 test('the header leads to account, wishlist and cart', async ({ page }) => {
@@ -106,11 +109,12 @@ test('on a phone, the menu holds the categories', async ({ page, js }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await visit(page, '/');
   const category = categories().find((one) => one.parent === null)!;
-  const banner = page.getByRole('banner');
-  const menu = banner.getByRole('button', { name: /menu/i }).or(banner.getByRole('link', { name: /menu/i })).or(banner.locator('summary')).first();
+  const menu = page.getByRole('banner').getByRole('link', { name: 'Menu' });
   await menu.click();
-  const link = page.getByRole('link', { name: category.name, exact: true }).first();
-  await expect(link).toBeVisible();
+  // Without JavaScript it leads to the same list at the page's end.
+  const place = js ? page.getByRole('dialog', { name: 'Menu' }) : page.getByRole('contentinfo');
+  const link = place.getByRole('link', { name: category.name, exact: true });
+  await expect(link).toBeInViewport();
   if (js) {
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
@@ -129,7 +133,7 @@ test.describe('what is not there', () => {
     test(`${path} answers 404 with a page that helps`, async ({ page }) => {
       const answer = await visit(page, path);
       expect(answer.status()).toBe(404);
-      await expect(page.getByRole('main').getByRole('searchbox').or(page.getByRole('searchbox')).first()).toBeVisible();
+      await expect(page.getByRole('main').getByRole('searchbox')).toBeVisible();
       const category = categories().find((one) => one.parent === null)!;
       await page.getByRole('main').getByRole('link', { name: category.name }).first().click();
       await expect(page).toHaveURL(/\/categories\//);

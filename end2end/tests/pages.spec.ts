@@ -27,11 +27,12 @@ function sticksOut(page: Page): Promise<string[]> {
 
 for (const name of NAMES) {
   test.describe(name, () => {
-    test.use({ expected: name.startsWith('unknown') ? [/404/] : [] });
+    const status = name.startsWith('unknown') ? 404 : name.endsWith('mistake') ? 400 : 200;
+    test.use({ expected: status === 200 ? [] : [new RegExp(String(status))] });
 
     test('has a title, one heading and its landmarks', async ({ page }) => {
       const answer = await visit(page, pages()[name]!);
-      expect(answer.status()).toBe(name.startsWith('unknown') ? 404 : 200);
+      expect(answer.status()).toBe(status);
       await expect(page).toHaveTitle(/\S/);
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
       await expect(page.getByRole('main')).toHaveCount(1);

@@ -1,6 +1,6 @@
 import { active } from '../catalogue.ts';
 import { expect, isMarked, mark, test, visit } from '../fixtures.ts';
-import { cards, searchBox, total } from '../shopping.ts';
+import { cards, searchField, total } from '../shopping.ts';
 
 /** A word of a title, long enough to be mistyped. */
 function someWord(): { word: string; title: string } {
@@ -15,7 +15,7 @@ function someWord(): { word: string; title: string } {
 test('words find what has them in its title', async ({ page }) => {
   const { word } = someWord();
   await visit(page, '/');
-  const box = searchBox(page);
+  const box = await searchField(page);
   await box.fill(word);
   await box.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/search\\?q=${word}`));
@@ -60,7 +60,7 @@ test('what is typed shows as text wherever it shows', async ({ page }) => {
   for (const typed of ['<img src=x onerror=alert(1)>', '"><script>alert(1)</script>', "</title><svg onload=alert(1)>", '{{7*7}}', '</script><b>x']) {
     page.once('dialog', () => expect(typed, 'ran as a script').toBe(''));
     await visit(page, `/search?q=${encodeURIComponent(typed)}`);
-    await expect(searchBox(page)).toHaveValue(typed);
+    await expect(page.getByRole('main').getByRole('searchbox')).toHaveValue(typed);
     await expect(page.locator('main img[src="x"], main b, svg[onload]')).toHaveCount(0);
     await expect(page).toHaveTitle(new RegExp(typed.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   }
@@ -78,7 +78,7 @@ test.describe('type-ahead @js', () => {
     const { word } = someWord();
     await visit(page, '/');
     await mark(page);
-    const box = page.getByRole('combobox', { name: /search/i }).first();
+    const box = await searchField(page);
     await box.pressSequentially(word.slice(0, 4));
     const list = page.getByRole('listbox');
     await expect(list).toBeVisible();
@@ -112,26 +112,33 @@ test.describe('type-ahead @js', () => {
   test('a screen reader is told how many there are', async ({ page }) => {
     const { word } = someWord();
     await visit(page, '/');
-    await page.getByRole('combobox', { name: /search/i }).first().pressSequentially(word.slice(0, 4));
+    await (await searchField(page)).pressSequentially(word.slice(0, 4));
     await expect(page.getByRole('banner').getByRole('status').filter({ hasText: /\d+ (suggestion|result)/i })).toHaveCount(1);
   });
 
   test('the mouse works too, and a slow answer does not replace a newer one', async ({ page }) => {
     const { word } = someWord();
     await visit(page, '/');
+    let letGo = () => {};
+    const newer = new Promise<void>((resolve) => (letGo = resolve));
     let first = true;
     await page.route('**/api/catalog/suggest**', async (route) => {
       const answer = await route.fetch();
       if (first) {
         first = false;
-        await page.waitForResponse((other) => other.url().includes('suggest') && other.url().includes(word.slice(0, 5)));
+        await newer;
       }
       await route.fulfill({ response: answer }).catch(() => undefined);
     });
-    const box = page.getByRole('combobox', { name: /search/i }).first();
+    const box = await searchField(page);
+    const asked = page.waitForRequest('**/api/catalog/suggest**');
     await box.pressSequentially('ta');
-    await page.waitForRequest((request) => request.url().includes('suggest'));
+    await asked;
     await box.fill(word.slice(0, 5));
+    await expect(page.getByRole('option').first()).toContainText(new RegExp(word.slice(0, 5), 'i'));
+    const late = page.waitForResponse((response) => !response.url().includes(word.slice(0, 5)));
+    letGo();
+    await late;
     const option = page.getByRole('option').first();
     await expect(option).toContainText(new RegExp(word.slice(0, 5), 'i'));
     await option.click();
