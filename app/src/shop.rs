@@ -58,7 +58,7 @@ impl Theme {
 
     pub fn label(self) -> &'static str {
         match self {
-            Self::System => "as your device",
+            Self::System => "system",
             Self::Light => "light",
             Self::Dark => "dark",
         }

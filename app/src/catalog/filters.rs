@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlFormElement;
 
+/// The id of the form in the column, which the sort order joins.
+pub const COLUMN_FORM: &str = "filter-form";
 /// A facet with more values shows the rest on demand.
 const SHOWN: usize = 10;
 
@@ -18,8 +20,8 @@ pub fn Filters(
     place: Place,
     facets: Facets,
     errors: Vec<FieldError>,
-    /// Keeps ids apart when the column and the phone's sheet are both in the page.
-    prefix: &'static str,
+    /// In the phone's sheet rather than in the column; both are in the page.
+    in_sheet: bool,
 ) -> impl IntoView {
     let go = place.go_to();
     let submit_to = go.clone();
@@ -34,17 +36,19 @@ pub fn Filters(
             submit_to(&form_search(&form));
         }
     };
+    let prefix = if in_sheet { "sheet" } else { "column" };
     let Facets { categories, options, price, in_stock, on_sale } = facets;
     view! {
         <form
             class="filters"
+            id=(!in_sheet).then_some(COLUMN_FORM)
             aria-label="Filters"
             method="get"
             action=move || place.path.get()
             on:change=on_change
             on:submit=on_submit
         >
-            {move || carried(place)}
+            {move || carried(place, in_sheet)}
             {categories.map(|facet| view! { <FacetField place facet/> })}
             {options.into_iter().map(|facet| view! { <FacetField place facet/> }).collect_view()}
             <PriceField place errors prefix bounds=price.map(|(low, high)| (place.plain(low), place.plain(high)))/>
@@ -65,10 +69,10 @@ fn closest_form(event: &ev::Event) -> Option<HtmlFormElement> {
     event.current_target()?.dyn_into().ok()
 }
 
-/// Words and order stay while filters change; the page starts again.
-fn carried(place: Place) -> impl IntoView {
+/// Words and order stay while filters change; the page starts again. The column's form has the order's own field.
+fn carried(place: Place, in_sheet: bool) -> impl IntoView {
     let query = place.query();
-    let sort = query.sort.map(|sort| view! { <input type="hidden" name="sort" value=sort.key()/> });
+    let sort = query.sort.filter(|_| in_sheet).map(|sort| view! { <input type="hidden" name="sort" value=sort.key()/> });
     let q = (!query.q.is_empty()).then(|| view! { <input type="hidden" name="q" value=query.q/> });
     view! {
         {q}

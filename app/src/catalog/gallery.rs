@@ -144,7 +144,14 @@ fn Enlarged(pictures: StoredValue<Vec<Picture>>, large: RwSignal<Option<usize>>)
     let picture = move || {
         let at = large.get()?;
         pictures.with_value(|pictures| {
-            pictures.get(at).map(|picture| view! { <img src=picture.largest() alt=picture.alt.clone()/> })
+            pictures.get(at).map(|picture| view! { 
+                <img
+                    src=picture.largest()
+                    alt=picture.alt.clone()
+                    width=picture.width.to_string()
+                    height=picture.height.to_string()
+                />
+             })
         })
     };
     view! {

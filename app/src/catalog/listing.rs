@@ -6,7 +6,7 @@ use super::pagination::Pagination;
 use super::place::Place;
 use super::sorting::Sorting;
 use crate::ui::{
-    Crumbs, ErrorPage, Glyph, Head, Icon, PageHeading, SearchBox, close_dialog, counted, open_dialog, scroll_to,
+    Crumbs, ErrorPage, Glyph, Head, Icon, PageHeading, SearchForm, close_dialog, counted, open_dialog, scroll_to,
     set_status, traced,
 };
 use leptos::html;
@@ -96,7 +96,7 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
             <div class="head">
                 <PageHeading text=heading/>
                 {(!description.is_empty()).then(|| view! { <p>{description}</p> })}
-                {searching.then(|| view! { <SearchBox id="page-search" label="Search the shop" value=query.q.clone()/> })}
+                {(searching && (query.q.is_empty() || total == 0)).then(|| view! { <SearchForm value=query.q.clone()/> })}
                 {corrected
                     .map(|found| {
                         view! {
@@ -109,7 +109,7 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
             </div>
             <div class="listing">
                 <div class="column" id="filters">
-                    <Filters place facets=filter_facets errors=filter_errors prefix="f"/>
+                    <Filters place facets=filter_facets errors=filter_errors in_sheet=false/>
                 </div>
                 <section
                     class="results"
@@ -142,7 +142,7 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
                 </button>
             </div>
             <div class="sheet-body">
-                <Filters place facets=sheet_facets errors prefix="s"/>
+                <Filters place facets=sheet_facets errors in_sheet=true/>
             </div>
             <div class="sheet-foot">
                 <button class="button wide" on:click=move |_| close_dialog(frame.sheet)>

@@ -1,5 +1,5 @@
 use super::query::{ListingQuery, ParsedQuery};
-use crate::domain::{Currency, Money, PageNumber};
+use crate::domain::{Currency, Money};
 use crate::shop::use_shop;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -35,15 +35,6 @@ impl Place {
 
     pub fn href(self, query: &ListingQuery) -> String {
         join(&self.path.read(), &self.search_of(query))
-    }
-
-    /// The state without order and page, for a form that sets those.
-    pub fn hidden_fields(self) -> impl IntoView {
-        let query = ListingQuery { sort: None, page: PageNumber::FIRST, ..self.query() };
-        let search = self.search_of(&query);
-        form_urlencoded::parse(search.as_bytes())
-            .map(|(name, value)| view! { <input type="hidden" name=name.into_owned() value=value.into_owned()/> })
-            .collect_view()
     }
 
     pub fn search_of(self, query: &ListingQuery) -> String {

@@ -80,13 +80,10 @@ impl Shown {
 
     pub fn choose(self, option: usize, value: &str) {
         let at = self.at.get_untracked();
-        let key = self.product.with_value(|product| {
-            choose(&product.variants, at, option, value).map(|at| product.variants[at].key.clone())
+        let href = self.product.with_value(|product| {
+            choose(&product.variants, at, option, value).map(|at| variant_href(product, &product.variants[at]))
         });
-        if let Some(key) = key {
-            let mut search = form_urlencoded::Serializer::new(String::new());
-            search.append_pair("variant", &key);
-            let href = [self.path().as_str(), "?", &search.finish()].concat();
+        if let Some(href) = href {
             self.navigate.with_value(|navigate| navigate(&href));
         }
     }
@@ -94,6 +91,7 @@ impl Shown {
 
 #[component]
 fn ProductView(product: Product) -> impl IntoView {
+    settle_address(&product);
     let shown = Shown::new(product.clone());
     let structured = structured(&product);
     let canonical = Some(shown.path());
@@ -202,4 +200,27 @@ fn structured(product: &Product) -> impl IntoView + use<> {
         ""
     };
     view! { <script type="application/ld+json" nonce=use_nonce() inner_html=json></script> }
+}
+
+/// The form that chooses without JavaScript sends option values. Its answer is the address of the variant they mean,
+/// which is short and the one that is shared.
+fn settle_address(product: &Product) {
+    #[cfg(feature = "ssr")]
+    {
+        let url = use_url();
+        let url = url.read_untracked();
+        if form_urlencoded::parse(url.search().as_bytes()).any(|(name, _)| name.starts_with("option."))
+            && let Some(variant) = product.variants.get(asked_for(product, url.search()))
+        {
+            leptos_axum::redirect(&variant_href(product, variant), false);
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = product;
+}
+
+fn variant_href(product: &Product, variant: &Variant) -> String {
+    let mut search = form_urlencoded::Serializer::new(String::new());
+    search.append_pair("variant", &variant.key);
+    ["/products/", &product.slug, "?", &search.finish()].concat()
 }

@@ -1,10 +1,12 @@
+use super::filters::COLUMN_FORM;
 use super::place::Place;
 use super::query::{ListingQuery, Sort};
 use crate::domain::PageNumber;
 use leptos::ev;
 use leptos::prelude::*;
 
-/// The order, as a form of its own: it carries the listing's state in hidden fields and starts again at page 1.
+/// The order. It stands above the grid and belongs to the filters' form, so that without JavaScript either button
+/// sends both.
 #[component]
 pub fn Sorting(place: Place) -> impl IntoView {
     let go = place.go_to();
@@ -17,11 +19,10 @@ pub fn Sorting(place: Place) -> impl IntoView {
     let current = move || place.parsed.read().query.sort();
     let searching = !place.parsed.read_untracked().query.q.is_empty();
     view! {
-        <form class="sort" method="get" action=move || place.path.get()>
-            {move || place.hidden_fields()}
+        <div class="sort">
             <label>
                 <span class="quiet">"Sort"</span>
-                <select name="sort" prop:value=move || current().key() on:change=change>
+                <select name="sort" form=COLUMN_FORM prop:value=move || current().key() on:change=change>
                     {Sort::ALL
                         .into_iter()
                         .filter(|sort| searching || *sort != Sort::Relevance)
@@ -33,7 +34,7 @@ pub fn Sorting(place: Place) -> impl IntoView {
                         .collect_view()}
                 </select>
             </label>
-            <button class="link without-script">"Sort"</button>
-        </form>
+            <button class="link without-script" form=COLUMN_FORM>"Sort"</button>
+        </div>
     }
 }

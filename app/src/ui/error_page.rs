@@ -1,4 +1,5 @@
-use super::{Head, PageHeading, SearchBox};
+use super::layout::Navigation;
+use super::{Head, PageHeading, SearchForm};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -61,13 +62,34 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             <PageHeading text=title/>
             <p class="lead">{advice}</p>
             {request_id.map(|id| view! { <p class="quiet">"Request " <code>{id}</code></p> })}
-            {missing.then(|| view! { <SearchBox id="error-search" label="Search the shop"/> })}
-            <p class="ways">
-                <a class="button plain" href="/products">"See all products"</a>
-                " "
-                <a class="button plain" href="#categories">"Browse categories"</a>
-            </p>
+            {missing.then(|| view! { <SearchForm/> })}
+            <Ways/>
         </div>
+    }
+    .into_any()
+}
+
+/// The way on: every top category, or everything.
+#[component]
+fn Ways() -> impl IntoView {
+    let navigation = use_context::<Navigation>();
+    view! {
+        <ul class="ways">
+            <li><a href="/products">"All products"</a></li>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    let categories = match navigation {
+                        Some(navigation) => navigation.categories().await,
+                        None => Vec::new(),
+                    };
+                    categories
+                        .into_iter()
+                        .map(|top| view! { <li><a href=["/categories/", &top.slug].concat()>{top.name}</a></li> })
+                        .collect_view()
+                        .into_any()
+                })}
+            </Suspense>
+        </ul>
     }
     .into_any()
 }

@@ -1,4 +1,5 @@
 use super::layout::Navigation;
+use super::theme_switch::ThemeChoice;
 use crate::catalog::api::NavCategory;
 use crate::shop::use_shop;
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ pub fn Footer() -> impl IntoView {
                         <li><a href="/search">"Search"</a></li>
                     </ul>
                 </nav>
+                <ThemeChoice/>
             </div>
         </footer>
     }

@@ -1,7 +1,8 @@
 use super::layout::Navigation;
 use super::menu::Menu;
 use super::theme_switch::ThemeSwitch;
-use super::{Glyph, Icon, SearchBox};
+use super::search_box::SearchBox;
+use super::{Glyph, Icon};
 use crate::catalog::api::NavCategory;
 use crate::shop::use_shop;
 use leptos::ev;
@@ -38,6 +39,10 @@ pub fn Header() -> impl IntoView {
         });
     };
     let close_search = move |()| searching.set(false);
+    let words = Memo::new(move |_| match location.pathname.read().as_str() {
+        "/search" => location.query.read().get("q").unwrap_or_default(),
+        _ => String::new(),
+    });
     view! {
         <header
             class="top"
@@ -49,8 +54,8 @@ pub fn Header() -> impl IntoView {
                 <a class="logo" href="/">{name}</a>
                 <CategoryBar/>
                 <div class="top-search">
-                    <SearchBox id="search" label="Search" input=input on_close=Callback::new(close_search)/>
-                    <button class="place" aria-label="Close search" on:click=move |_| searching.set(false)>
+                    <SearchBox id="search" label="Search" value=words input=input on_close=Callback::new(close_search)/>
+                    <button class="place close-search" aria-label="Close search" on:click=move |_| searching.set(false)>
                         <Icon glyph=Glyph::Close/>
                     </button>
                 </div>

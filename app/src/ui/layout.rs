@@ -31,7 +31,8 @@ pub fn Layout() -> impl IntoView {
         }
     });
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        // `rel=external`: the browser moves the focus along, the router would only scroll.
+        <a class="skip" href="#main" rel="external">"Skip to content"</a>
         <Header/>
         <main id="main" tabindex="-1">
             <Outlet/>

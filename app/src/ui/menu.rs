@@ -1,6 +1,6 @@
 use super::footer::CategoryTree;
 use super::layout::Navigation;
-use super::theme_switch::ThemeSwitch;
+use super::theme_switch::ThemeChoice;
 use super::{Glyph, Icon, close_dialog, open_dialog};
 use crate::shop::use_shop;
 use leptos::ev;
@@ -44,7 +44,7 @@ pub fn Menu() -> impl IntoView {
                     <li><a href="/account">"Account"</a></li>
                     <li><a href="/wishlist">"Wishlist"</a></li>
                 </ul>
-                <div class="menu-theme"><span>"Theme"</span><ThemeSwitch/></div>
+                <ThemeChoice/>
             </nav>
         </dialog>
     }

@@ -16,6 +16,7 @@ mod numbers;
 mod photo;
 mod price;
 mod search_box;
+mod search_form;
 mod theme_switch;
 
 pub use closed_place::ClosedPlace;
@@ -30,4 +31,4 @@ pub use not_found::NotFoundPage;
 pub use numbers::{counted, grouped};
 pub use photo::{Photo, Placeholder};
 pub use price::PriceTag;
-pub use search_box::SearchBox;
+pub use search_form::SearchForm;

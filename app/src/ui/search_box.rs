@@ -17,6 +17,8 @@ const PAUSE: Duration = Duration::from_millis(140);
 #[derive(Clone, Copy)]
 struct Suggestions {
     lines: RwSignal<Vec<Suggestion>>,
+    /// Escape puts the list away without forgetting it; the down arrow brings it back.
+    open: RwSignal<bool>,
     marked: RwSignal<Option<usize>>,
     /// Counts what was typed, so that a late answer to an earlier word is dropped.
     asked: StoredValue<u32>,
@@ -24,16 +26,26 @@ struct Suggestions {
 
 impl Suggestions {
     fn new() -> Self {
-        Self { lines: RwSignal::new(Vec::new()), marked: RwSignal::new(None), asked: StoredValue::new(0) }
+        Self {
+            lines: RwSignal::new(Vec::new()),
+            open: RwSignal::new(false),
+            marked: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        }
     }
 
     fn shown(self) -> bool {
-        !self.lines.read().is_empty()
+        self.open.get() && !self.lines.read().is_empty()
+    }
+
+    fn put_away(self) {
+        self.marked.set(None);
+        self.open.set(false);
     }
 
     fn clear(self) {
         self.asked.update_value(|asked| *asked += 1);
-        self.marked.set(None);
+        self.put_away();
         self.lines.set(Vec::new());
     }
 
@@ -55,6 +67,7 @@ impl Suggestions {
                     let lines = load_suggestions(typed).await.unwrap_or_default();
                     if current() {
                         self.lines.set(lines);
+                        self.open.set(true);
                     }
                 });
             },
@@ -64,6 +77,7 @@ impl Suggestions {
 
     /// Arrow keys go round through the field itself.
     fn step(self, down: bool) {
+        self.open.set(true);
         let count = self.lines.read_untracked().len();
         let next = match (self.marked.get_untracked(), down) {
             (None, true) => Some(0),
@@ -87,7 +101,9 @@ pub fn SearchBox(
     /// Unique on the page; the ids of list and lines grow from it.
     id: &'static str,
     label: &'static str,
-    #[prop(optional, into)] value: String,
+    /// What the field holds; a change of it replaces what was typed.
+    #[prop(into)]
+    value: Signal<String>,
     #[prop(optional)] input: NodeRef<html::Input>,
     #[prop(optional, into)] on_close: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -118,9 +134,9 @@ pub fn SearchBox(
             }
         }
         "Escape" => {
-            if suggestions.lines.with_untracked(|lines| !lines.is_empty()) {
+            if untrack(move || suggestions.shown()) {
                 event.prevent_default();
-                suggestions.clear();
+                suggestions.put_away();
             } else if let Some(close) = on_close {
                 close.run(());
             }
@@ -135,7 +151,8 @@ pub fn SearchBox(
                 id=id
                 type="search"
                 name="q"
-                value=value
+                value=value.get_untracked()
+                prop:value=value
                 placeholder=label
                 autocomplete="off"
                 maxlength="200"
@@ -148,7 +165,7 @@ pub fn SearchBox(
                 node_ref=input
                 on:input=move |event| suggestions.ask(event_target_value(&event))
                 on:keydown=on_key
-                on:blur=move |_| suggestions.clear()
+                on:blur=move |_| suggestions.put_away()
             />
             <button class="place" aria-label="Search"><Icon glyph=Glyph::Search/></button>
             <ul
@@ -185,7 +202,7 @@ pub fn SearchBox(
                 }}
             </ul>
             <span class="visually-hidden" role="status">
-                {move || match suggestions.lines.read().len() {
+                {move || match if suggestions.open.get() { suggestions.lines.read().len() } else { 0 } {
                     0 => String::new(),
                     1 => "1 suggestion".to_owned(),
                     n => n.to_string() + " suggestions",

@@ -5,37 +5,81 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Goes round the three themes. Without JavaScript it is a form that comes back to the same page.
+/// A form that comes back to the same page; with JavaScript its buttons act in place.
 #[component]
-pub fn ThemeSwitch() -> impl IntoView {
-    let theme = use_theme();
+fn ThemeForm(class: &'static str, children: Children) -> impl IntoView {
     let location = use_location();
     let here = move || {
         let search = location.search.read();
         let path = location.pathname.read();
         if search.is_empty() { path.clone() } else { [path.as_str(), "?", &search].concat() }
     };
-    let name = move || {
-        let theme = theme.get();
-        ["Theme: ", theme.label(), ". Change to ", theme.next().label()].concat()
-    };
-    let switch = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let next = theme.get_untracked().next();
-        theme.set(next);
-        show(next);
-    };
     view! {
-        <form class="theme" method="post" action="/theme" on:submit=switch>
+        <form class=class method="post" action="/theme">
             <input type="hidden" name="back" value=here/>
-            <button class="place" name="theme" value=move || theme.get().next().key() aria-label=name title=name>
-                <Icon glyph=Glyph::Theme/>
-            </button>
+            {children()}
         </form>
     }
 }
 
-fn show(theme: Theme) {
+/// Goes round the three themes.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let theme = use_theme();
+    let name = move || {
+        let theme = theme.get();
+        ["Theme: ", theme.label(), ". Change to ", theme.next().label()].concat()
+    };
+    let switch = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        choose(theme, theme.get_untracked().next());
+    };
+    view! {
+        <ThemeForm class="theme">
+            <button
+                class="place"
+                name="theme"
+                value=move || theme.get().next().key()
+                aria-label=name
+                title=name
+                on:click=switch
+            >
+                <Icon glyph=Glyph::Theme/>
+            </button>
+        </ThemeForm>
+    }
+}
+
+/// All three themes side by side.
+#[component]
+pub fn ThemeChoice() -> impl IntoView {
+    let theme = use_theme();
+    view! {
+        <ThemeForm class="theme-choice">
+            <span aria-hidden="true">"Theme"</span>
+            {[Theme::System, Theme::Light, Theme::Dark]
+                .into_iter()
+                .map(|one| {
+                    let pick = move |event: ev::MouseEvent| {
+                        event.prevent_default();
+                        choose(theme, one);
+                    };
+                    let pressed = move || if theme.get() == one { "true" } else { "false" };
+                    view! {
+                        <button name="theme" value=one.key() aria-pressed=pressed on:click=pick>
+                            {one.label()}
+                            <span class="visually-hidden">" theme"</span>
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </ThemeForm>
+    }
+    .into_any()
+}
+
+fn choose(current: RwSignal<Theme>, theme: Theme) {
+    current.set(theme);
     if let Some(root) = document().document_element() {
         let _ = match theme.forced() {
             Some(forced) => root.set_attribute("data-theme", forced),
