@@ -1,0 +1,233 @@
+//! A shop under test: the real router on a real socket, before a database of its own.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use clap::Parser;
+use http_body_util::BodyExt;
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
+use hyper_util::rt::TokioExecutor;
+use server::config::{Cli, Command, Serve};
+use server::http::{Host, router, serve};
+use sqlx::PgPool;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+pub struct Shop {
+    pub addr: SocketAddr,
+    pub pool: PgPool,
+    client: Client<HttpConnector, Body>,
+    leave: Option<oneshot::Sender<()>>,
+    pub served: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
+    _folder: tempdir::Folder,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The nonce of the content security policy.
+    pub fn nonce(&self) -> &str {
+        let policy = self.header("content-security-policy");
+        policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce in the policy")
+    }
+}
+
+impl Shop {
+    pub async fn open(pool: PgPool) -> Self {
+        Self::open_with(pool, &[]).await
+    }
+
+    pub async fn open_with(pool: PgPool, flags: &[&str]) -> Self {
+        let folder = tempdir::Folder::new();
+        let root = folder.path().join("site");
+        std::fs::create_dir_all(root.join("pkg")).unwrap();
+        let settings = settings(&root, flags);
+        let currency = app::domain::Currency::from_code("EUR").unwrap();
+        let host = Host::new(pool.clone(), &settings, currency);
+        let router = router(host, &settings, &folder.path().join("media"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let (leave, told) = oneshot::channel::<()>();
+        let served = tokio::spawn(serve(listener, router, 1000, async {
+            let _ = told.await;
+        }));
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { addr, pool, client, leave: Some(leave), served: Some(served), _folder: folder }
+    }
+
+    /// Tells the shop to finish what it accepted and leave.
+    pub fn close(&mut self) {
+        if let Some(leave) = self.leave.take() {
+            let _ = leave.send(());
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[("accept", "text/html")], "").await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.addr));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = self.client.request(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a whole body").to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Asks until the page says what is expected: a notice takes a moment to arrive.
+    pub async fn get_until(&self, path: &str, expected: impl Fn(&Answer) -> bool) -> Answer {
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        loop {
+            let answer = self.get(path).await;
+            if expected(&answer) || std::time::Instant::now() > patience {
+                return answer;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+fn settings(root: &std::path::Path, flags: &[&str]) -> Serve {
+    let root = root.to_str().unwrap();
+    let args = ["shopfront", "serve", "--site-root", root].into_iter().chain(flags.iter().copied());
+    match Cli::parse_from(args).command {
+        Command::Serve(settings) => settings,
+        _ => unreachable!(),
+    }
+}
+
+/// A product to put into the database, plain unless said otherwise.
+pub struct Product<'a> {
+    pub slug: &'a str,
+    pub title: &'a str,
+    pub body: &'a str,
+    pub tags: &'a [&'a str],
+    pub vendor: &'a str,
+    pub category: Option<Uuid>,
+    pub status: &'a str,
+    /// Minor units.
+    pub price: i64,
+    pub compare_at: Option<i64>,
+    pub on_hand: i32,
+    /// Values of the option "Colour", each a variant.
+    pub colours: &'a [&'a str],
+}
+
+impl Default for Product<'_> {
+    fn default() -> Self {
+        Self {
+            slug: "tarn-mug",
+            title: "Tarn mug",
+            body: "<p>A mug.</p>",
+            tags: &[],
+            vendor: "",
+            category: None,
+            status: "active",
+            price: 2400,
+            compare_at: None,
+            on_hand: 10,
+            colours: &[],
+        }
+    }
+}
+
+pub async fn add(pool: &PgPool, product: Product<'_>) -> Uuid {
+    let id = Uuid::now_v7();
+    let names: &[&str] = if product.colours.is_empty() { &[] } else { &["Colour"] };
+    sqlx::query(
+        "insert into products (id, slug, title, body_html, tags, vendor, category_id, status, option_names)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id)
+    .bind(product.slug)
+    .bind(product.title)
+    .bind(product.body)
+    .bind(product.tags)
+    .bind(product.vendor)
+    .bind(product.category)
+    .bind(product.status)
+    .bind(names)
+    .execute(pool)
+    .await
+    .unwrap();
+    let plain: &[&str] = &[""];
+    let colours = if product.colours.is_empty() { plain } else { product.colours };
+    for (at, colour) in colours.iter().enumerate() {
+        let values: &[&str] = if product.colours.is_empty() { &[] } else { &[colour] };
+        sqlx::query(
+            "insert into variants (id, product_id, position, sku, price, compare_at, on_hand, option_values)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(Uuid::now_v7())
+        .bind(id)
+        .bind(at as i32 + 1)
+        .bind(format!("{}-{at}", product.slug.to_uppercase()))
+        .bind(product.price)
+        .bind(product.compare_at)
+        .bind(product.on_hand)
+        .bind(values)
+        .execute(pool)
+        .await
+        .unwrap();
+    }
+    for word in product.title.to_lowercase().split_whitespace() {
+        sqlx::query("insert into search_words values ($1, 1) on conflict (word) do update set products = search_words.products + 1")
+            .bind(word)
+            .execute(pool)
+            .await
+            .unwrap();
+    }
+    id
+}
+
+pub async fn add_category(pool: &PgPool, parent: Option<Uuid>, slug: &str, name: &str) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query("insert into categories (id, parent_id, slug, name) values ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(parent)
+        .bind(slug)
+        .bind(name)
+        .execute(pool)
+        .await
+        .unwrap();
+    id
+}
+
+mod tempdir {
+    use std::path::{Path, PathBuf};
+
+    /// A folder that goes with its test.
+    pub struct Folder(PathBuf);
+
+    impl Folder {
+        pub fn new() -> Self {
+            let path = std::env::temp_dir().join(format!("shopfront-test-{}", uuid::Uuid::new_v4()));
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        pub fn path(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+}
