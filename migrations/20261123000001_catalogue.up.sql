@@ -41,7 +41,7 @@ create table products (
     -- A dense number beside the public id: sets of products are bitmaps over it.
     seq integer generated always as identity unique,
     slug text not null unique check (slug ~ '^[[:alnum:]][[:alnum:]_.-]*$' and length(slug) <= 255),
-    title text not null check (btrim(title) <> '' and length(title) <= 255),
+    title text not null check (btrim(title) <> '' and length(title) <= 500),
     -- Sanitised before it is stored.
     body_html text not null default '',
     vendor text not null default '' check (length(vendor) <= 255),
