@@ -1,12 +1,17 @@
 //! The binary's subcommands.
 
+use crate::catalogue_file::{self, CatalogueFile, ImportError, ImportOptions, Progress, TerminalProgress};
 use crate::config::{Cli, Command, Common, Serve};
 use crate::database::{self, Use};
 use crate::http::{self, Host};
-use crate::doctor;
+use crate::media::MediaStore;
+use crate::{demo, doctor};
 use sqlx::PgPool;
 use std::fmt::Display;
+use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// What went wrong, in words for the operator.
@@ -22,7 +27,9 @@ pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Serve(settings) => serve(&cli.common, &settings).await,
         Command::Migrate => migrate(&cli.common).await,
-        Command::Import(_) | Command::Export(_) | Command::SeedDemo(_) => Err(Failure("soon".to_owned())),
+        Command::Import(import) => run_import(&cli.common, &import.file, import.dry_run).await,
+        Command::Export(export) => run_export(&cli.common, &export.file).await,
+        Command::SeedDemo(seed) => seed_demo(&cli.common, seed.if_empty).await,
         Command::Doctor(settings) => return doctor::run(&cli.common, &settings).await,
     };
     match done {
@@ -70,6 +77,59 @@ async fn migrate(common: &Common) -> Result<ExitCode, Failure> {
     database::migrate(&pool).await?;
     tracing::info!("the database has this version’s schema");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The report goes to standard output, whether the file was taken or refused: it is what was asked for.
+#[allow(clippy::print_stdout)]
+async fn run_import(common: &Common, path: &Path, dry_run: bool) -> Result<ExitCode, Failure> {
+    let pool = batch_pool(common)?;
+    require_schema(&pool).await?;
+    let file = CatalogueFile::open(path).map_err(|error| format!("{} can’t be read: {error}", path.display()))?;
+    let mut options = ImportOptions { dry_run, actor: "command line".to_owned(), ..ImportOptions::default() };
+    if dry_run {
+        options.list_changes = 1000;
+    }
+    if std::io::stderr().is_terminal() {
+        options.progress = Arc::new(TerminalProgress::new()) as Arc<dyn Progress>;
+    }
+    match catalogue_file::import(&pool, &media_store(common), &common.currency, file, &options).await {
+        Ok(report) => {
+            println!("{report}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(ImportError::Refused(report)) => {
+            println!("{report}");
+            Ok(ExitCode::FAILURE)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[allow(clippy::print_stdout)]
+async fn run_export(common: &Common, path: &Path) -> Result<ExitCode, Failure> {
+    let pool = batch_pool(common)?;
+    require_schema(&pool).await?;
+    let report = catalogue_file::export(&pool, &media_store(common), &common.currency, path).await?;
+    println!("{report}");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn seed_demo(common: &Common, if_empty: bool) -> Result<ExitCode, Failure> {
+    let pool = batch_pool(common)?;
+    require_schema(&pool).await?;
+    demo::seed_demo(&pool, &media_store(common), &common.currency, if_empty).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn require_schema(pool: &PgPool) -> Result<(), Failure> {
+    match database::is_migrated(pool).await? {
+        true => Ok(()),
+        false => Err(Failure("the database lacks this version’s tables: run `shopfront migrate` first".to_owned())),
+    }
+}
+
+fn media_store(common: &Common) -> MediaStore {
+    MediaStore::new(&common.media_dir)
 }
 
 fn database_url(common: &Common) -> Result<&str, Failure> {

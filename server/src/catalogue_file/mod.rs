@@ -1,1 +1,256 @@
-//! Import and export of the catalogue as a Shopify product CSV.
+//! Import and export of the catalogue as Shopify's product CSV.
+//!
+//! An import is three steps, kept apart so that each can be looked at alone: [`read`] validates rows into staging
+//! tables, [`plan`] compares those with the shop, [`apply`] carries the plan out. All of it is one transaction: a file
+//! with one bad row changes nothing, and a dry run is the same plan without the last step.
+//!
+//! # The format
+//! The first row of a handle is the product; further rows of it are further variants, further pictures, or both at
+//! once. A column that the file lacks leaves what the shop has; a cell that is empty says "nothing", except for the
+//! quantity and the status, which have no such value and stay (a new product has none on hand and is active, as in
+//! Shopify). Unknown columns are ignored. A compare-at price is kept whatever it is: whether it makes a sale is for the
+//! pages to decide.
+//!
+//! Pictures with an address stay at it. Others are files, which the import reads from the folder `FILE.media` beside
+//! `FILE.csv` if there is one, else from the folder of the CSV file. An export keeps each picture's source name and
+//! writes its widest file under that name to `FILE.media`, so that the exported pair gives the same catalogue in an
+//! empty shop, and no change in its own.
+
+mod apply;
+mod categories;
+mod cells;
+mod columns;
+mod export;
+mod pictures;
+mod plan;
+mod progress;
+mod read;
+mod records;
+mod report;
+mod stage;
+mod words;
+
+pub(crate) use categories::Tree;
+pub use export::{ExportError, ExportReport, export};
+pub use pictures::{NoPictures, PictureFolder, PictureSource};
+pub use progress::{Phase, Progress, TerminalProgress};
+pub use records::Limits;
+pub use report::{Change, ChangeKind, FieldChange, ImportError, ImportReport, Problem};
+
+use crate::media::{MediaStore, NewFiles};
+use app::domain::Currency;
+use sqlx::{PgConnection, PgPool};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A CSV file and where its pictures lie.
+pub struct CatalogueFile {
+    pub input: Box<dyn Read + Send>,
+    /// For the progress bar.
+    pub bytes: Option<u64>,
+    pub pictures: Arc<dyn PictureSource>,
+}
+
+impl CatalogueFile {
+    /// # Errors
+    /// When the file can't be opened.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let media = path.with_extension("media");
+        let folder = match path.parent() {
+            _ if media.is_dir() => media.as_path(),
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let pictures = Arc::new(PictureFolder::new(folder));
+        Ok(Self { input: Box::new(file), bytes: metadata.is_file().then_some(metadata.len()), pictures })
+    }
+}
+
+#[derive(Clone)]
+pub struct ImportOptions {
+    /// Report what would be done, and do nothing.
+    pub dry_run: bool,
+    /// Who imports, for the stock movements.
+    pub actor: String,
+    pub limits: Limits,
+    /// So many problems are reported one by one; the rest is counted.
+    pub list_problems: usize,
+    /// So many products are reported with what changes in them.
+    pub list_changes: usize,
+    pub progress: Arc<dyn Progress>,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self {
+            dry_run: false,
+            actor: "system".to_owned(),
+            limits: Limits::default(),
+            list_problems: 1000,
+            list_changes: 0,
+            progress: Arc::new(Silent),
+        }
+    }
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn phase(&self, _: Phase, _: Option<u64>) {}
+    fn done(&self, _: u64) {}
+}
+
+/// Products that change in one import, from which on the database's statistics are renewed at once.
+const MANY: u64 = 1000;
+
+/// Imports a file: all of it, or nothing.
+///
+/// # Errors
+/// [`ImportError::Refused`] with a report of every bad row; the other errors are not the file's fault. The shop is then
+/// as it was before.
+pub async fn import(
+    pool: &PgPool,
+    media: &MediaStore,
+    currency: &Currency,
+    file: CatalogueFile,
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    let mut transaction = pool.begin().await?;
+    let (report, files) = import_in(&mut transaction, media, currency, file, options).await?;
+    if options.dry_run {
+        transaction.rollback().await?;
+        return Ok(report);
+    }
+    commit(transaction, files).await?;
+    if report.created + report.updated >= MANY {
+        refresh_statistics(pool).await;
+    }
+    Ok(report)
+}
+
+/// Commits an import together with its pictures.
+///
+/// # Errors
+/// Of the database.
+pub(crate) async fn commit(
+    transaction: sqlx::Transaction<'_, sqlx::Postgres>,
+    files: Vec<NewFiles>,
+) -> Result<(), sqlx::Error> {
+    // Before the commit, because whether one that failed took place is not known: files that no row names are waste,
+    // rows without files would be holes.
+    files.into_iter().for_each(NewFiles::keep);
+    transaction.commit().await
+}
+
+/// Imports within a transaction of the caller, who must end it with [`commit`].
+pub(crate) async fn import_in(
+    conn: &mut PgConnection,
+    media: &MediaStore,
+    currency: &Currency,
+    file: CatalogueFile,
+    options: &ImportOptions,
+) -> Result<(ImportReport, Vec<NewFiles>), ImportError> {
+    // An import may take minutes, whatever patience this pool has with a request.
+    sqlx::query(
+        "select set_config('shop.reason', 'import', true), set_config('shop.actor', $1, true),
+                set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
+                set_config('work_mem', '64MB', true)",
+    )
+    .bind(&options.actor)
+    .execute(&mut *conn)
+    .await?;
+    // One at a time: two imports of the same products would only wait for each other later.
+    sqlx::query("select pg_advisory_xact_lock(hashtext('catalogue import'))").execute(&mut *conn).await?;
+    stage::create_tables(conn).await?;
+
+    options.progress.phase(Phase::Reading, file.bytes);
+    let mut reading = stage_file(conn, file.input, currency, options).await?;
+    let wanted = std::mem::take(&mut reading.pictures);
+    let progress = options.progress.as_ref();
+    let prepared = pictures::prepare(conn, media, &file.pictures, wanted, options.dry_run, progress).await?;
+    for problem in prepared.problems {
+        reading.problems.add(problem);
+    }
+
+    options.progress.phase(Phase::Comparing, None);
+    let mut tree = Tree::load(conn).await?;
+    let mut counts = plan::Counts::default();
+    let mut changes = Vec::new();
+    plan::check_staged(conn, &mut reading).await?;
+    let by_picture = plan::drop_refused(conn, &reading.refused, &prepared.refused).await?;
+    reading.refused.extend(by_picture);
+    if let Some(columns) = reading.columns.take() {
+        if !options.dry_run {
+            plan::lock(conn).await?;
+        }
+        plan::make(conn, &columns, &mut reading, &mut tree).await?;
+        counts = plan::counts(conn).await?;
+        changes = plan::changes(conn, currency, &tree, options.list_changes).await?;
+    }
+
+    let mut problems = reading.problems.listed;
+    problems.sort_by_key(|problem| problem.line);
+    let report = ImportReport {
+        dry_run: options.dry_run,
+        rows: reading.rows,
+        created: counts.created,
+        updated: counts.updated,
+        unchanged: counts.unchanged,
+        refused: reading.refused.len() as u64 + reading.stray,
+        categories_created: if counts.created + counts.updated > 0 { tree.added() as u64 } else { 0 },
+        problems,
+        more_problems: reading.problems.more,
+        changes,
+        stopped_at: reading.stopped_at,
+    };
+    if report.is_refused() {
+        return Err(ImportError::Refused(Box::new(report)));
+    }
+    if !options.dry_run {
+        options.progress.phase(Phase::Writing, None);
+        apply::apply(conn, &tree, counts).await?;
+    }
+    Ok((report, prepared.files))
+}
+
+/// Reads on a thread of its own, while this one sends the rows to the database.
+async fn stage_file(
+    conn: &mut PgConnection,
+    input: Box<dyn Read + Send>,
+    currency: &Currency,
+    options: &ImportOptions,
+) -> Result<read::Reading, ImportError> {
+    let (sender, mut chunks) = tokio::sync::mpsc::channel::<stage::Chunk>(4);
+    let (currency, options) = (currency.clone(), options.clone());
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut send = |chunk| sender.blocking_send(chunk).is_ok();
+        read::Reader::read(
+            input,
+            options.limits,
+            &currency,
+            options.list_problems,
+            options.progress.as_ref(),
+            &mut send,
+        )
+    });
+    while let Some(chunk) = chunks.recv().await {
+        chunk.write(conn).await?;
+    }
+    reader.await.map_err(|_| ImportError::Reader)
+}
+
+/// Without it the planner believes a catalogue of yesterday's size until autovacuum comes by, and counts that could be
+/// read from an index alone visit every row. A failure costs speed only.
+pub(crate) async fn refresh_statistics(pool: &PgPool) {
+    let tables = "vacuum (analyze) categories, products, product_images, variants, search_words";
+    if let Err(error) = sqlx::raw_sql(tables).execute(pool).await {
+        tracing::warn!(%error, "the statistics of the catalogue's tables could not be renewed");
+    }
+}

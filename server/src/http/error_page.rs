@@ -15,10 +15,10 @@ pub enum Wants {
 
 impl Wants {
     pub fn of(headers: &HeaderMap, path: &str) -> Self {
-        let html = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_none_or(|accept| {
-            accept.contains("text/html") || accept.contains("*/*") && !path.starts_with("/api/")
-        });
-        if html || !path.starts_with("/api/") { Self::Page } else { Self::Json }
+        let browser = headers
+            .get(header::ACCEPT)
+            .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+        if path.starts_with("/api/") && !browser { Self::Json } else { Self::Page }
     }
 }
 

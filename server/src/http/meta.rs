@@ -1,6 +1,7 @@
 //! What machines ask for, and the theme switch.
 
 use super::Host;
+use super::local::local_path;
 use crate::database;
 use app::shop::Theme;
 use axum::Form;
@@ -132,16 +133,6 @@ pub async fn theme(State(host): State<Host>, Form(form): Form<ThemeForm>) -> Res
     response
 }
 
-/// A path of this shop, or the front page: no other site can be the target of a redirect.
-fn local_path(path: &str) -> &str {
-    let bytes = path.as_bytes();
-    let local = bytes.first() == Some(&b'/')
-        && !matches!(bytes.get(1), Some(b'/' | b'\\'))
-        && bytes.len() <= 2048
-        && bytes.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'\\');
-    if local { path } else { "/" }
-}
-
 /// The shop's address as configured, or as this request reached it.
 fn base_url(host: &Host, headers: &HeaderMap) -> String {
     if !host.shop.base_url.is_empty() {
@@ -153,20 +144,8 @@ fn base_url(host: &Host, headers: &HeaderMap) -> String {
 }
 
 fn encoded(segment: &str) -> impl std::fmt::Display + '_ {
-    percent_encoding::utf8_percent_encode(segment, percent_encoding::NON_ALPHANUMERIC)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn redirects_stay_in_the_shop() {
-        assert_eq!(local_path("/products?q=a%20b&page=2"), "/products?q=a%20b&page=2");
-        for path in
-            ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/a\\b", "/ä"]
-        {
-            assert_eq!(local_path(path), "/", "{path}");
-        }
-    }
+    /// RFC 3986's unreserved characters stay as they are.
+    const SEGMENT: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    percent_encoding::utf8_percent_encode(segment, SEGMENT)
 }

@@ -4,6 +4,7 @@ mod assets;
 mod envelope;
 mod error_page;
 mod listen;
+mod local;
 mod meta;
 mod pages;
 
@@ -16,7 +17,7 @@ use app::host::{Catalog, RequestId};
 use app::shop::{Shop, Theme};
 use axum::Router;
 use axum::extract::FromRef;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use envelope::Envelope;
 use leptos::config::LeptosOptions;
@@ -95,7 +96,8 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
-        .layer(from_fn_with_state(cache, pages::cached));
+        .layer(from_fn_with_state(cache, pages::cached))
+        .layer(from_fn(local::with_local_referrer));
     Router::new()
         .route("/healthz", get(meta::healthz))
         .route("/readyz", get(meta::readyz))

@@ -79,6 +79,9 @@ async fn redirects_stay_in_the_shop(pool: PgPool) {
         let answer = shop.send(Method::POST, "/theme", &[FORM], &format!("theme=light&back={back}")).await;
         assert_eq!(answer.header("location"), "/", "{back}");
     }
+    let browser = [("accept", "text/html"), ("referer", "https://evil.example/x")];
+    let answer = shop.send(Method::GET, "/api/catalog/navigation", &browser, "").await;
+    assert!(!answer.header("location").contains("evil"), "{}", answer.header("location"));
 }
 
 #[sqlx::test(migrations = "../migrations")]

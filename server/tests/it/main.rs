@@ -1,1 +1,10 @@
-fn main() {}
+//! Tests of the host against a real PostgreSQL, named by `DATABASE_URL`.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod browse;
+mod catalogue_file;
+mod command_line;
+mod host;
+mod queries;
+mod shop;
+mod media;

@@ -14,6 +14,9 @@ const CHANNEL: &str = "catalogue";
 /// How long a request waits for a change that is being read. Longer than a reload of a large catalogue takes; past
 /// it, the catalogue of a moment ago is better than no page.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Between two tries to hear of changes: short at first, since a restart of the database takes a moment only.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The catalogue's snapshot, and what it takes to trust it.
 pub struct Index {
@@ -53,13 +56,20 @@ impl Index {
     /// `NotReady` when no catalogue could be read yet.
     pub async fn snapshot(&self) -> Result<Arc<Snapshot>, ServiceError> {
         let wanted = self.heard.load(Ordering::Acquire);
-        if *self.read.borrow() < wanted {
-            let mut read = self.read.subscribe();
-            // Out of patience, or the listener has stopped: what there is has to do.
-            let _ = tokio::time::timeout(PATIENCE, read.wait_for(|read| *read >= wanted)).await;
+        let current = self.current();
+        // While the database is away there is nothing to wait for, once there is a catalogue at all.
+        let coming = *self.listening.borrow() || current.is_none();
+        if !coming || *self.read.borrow() >= wanted {
+            return current.ok_or(ServiceError::NotReady);
         }
-        let current = self.current.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        current.clone().ok_or(ServiceError::NotReady)
+        let mut read = self.read.subscribe();
+        // Out of patience: what there is has to do.
+        let _ = tokio::time::timeout(PATIENCE, read.wait_for(|read| *read >= wanted)).await;
+        self.current().ok_or(ServiceError::NotReady)
+    }
+
+    fn current(&self) -> Option<Arc<Snapshot>> {
+        self.current.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     fn publish(&self, snapshot: Snapshot, heard: u64) {
@@ -78,8 +88,7 @@ impl Index {
 
     async fn refresh(&self, seqs: &[Seq]) -> Result<(), sqlx::Error> {
         let heard = self.heard.load(Ordering::Acquire);
-        let current = self.current.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-        match current {
+        match self.current() {
             Some(current) => {
                 let next = current.refreshed(&self.pool, seqs).await?;
                 self.publish(next, heard);
@@ -96,18 +105,18 @@ impl Index {
 
 /// Runs for as long as the index is in use, whatever happens to the database.
 async fn listen(index: std::sync::Weak<Index>) {
-    let mut pause = Duration::from_millis(100);
+    let mut pause = FIRST_PAUSE;
     loop {
         let Some(strong) = index.upgrade() else { return };
         if let Err(error) = listen_once(strong, &index).await {
             tracing::warn!(%error, "not hearing of catalogue changes; trying again");
         }
-        if let Some(strong) = index.upgrade() {
-            strong.listening.send_replace(false);
-            strong.hear();
-        }
+        let Some(strong) = index.upgrade() else { return };
+        strong.hear();
+        let was_listening = strong.listening.send_replace(false);
+        drop(strong);
+        pause = if was_listening { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(2));
     }
 }
 
