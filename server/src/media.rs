@@ -51,7 +51,9 @@ impl Medium {
 pub enum MediaError {
     #[error("the picture is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooManyBytes,
-    #[error("the picture measures {width} × {height} pixels; at most {MAX_SIDE} a side and 40 million in all are taken")]
+    #[error(
+        "the picture measures {width} × {height} pixels; at most {MAX_SIDE} a side and 40 million in all are taken"
+    )]
     TooManyPixels { width: u32, height: u32 },
     #[error("the file is not a JPEG, PNG or WebP picture")]
     UnknownFormat,

@@ -126,7 +126,8 @@ impl Tree {
             if slug.is_empty() { "category".to_owned() } else { slug.to_owned() }
         };
         let whole = slug_of(path);
-        let candidates = [slug_of(&path[path.len() - 1..]), slug_of(&path[path.len().saturating_sub(2)..]), whole.clone()];
+        let candidates =
+            [slug_of(&path[path.len() - 1..]), slug_of(&path[path.len().saturating_sub(2)..]), whole.clone()];
         let numbered = (2..).map(|number: u64| format!("{whole}-{number}"));
         candidates.into_iter().chain(numbered).find(|slug| !self.slugs.contains(slug)).unwrap_or(whole)
     }
@@ -146,7 +147,18 @@ mod tests {
         let slugs: Vec<&str> = tree.added.iter().map(|(_, slug)| slug.as_str()).collect();
         assert_eq!(
             slugs,
-            ["women", "shoes", "men", "men-shoes", "sale", "sale-men", "sale-men-shoes", "sale-men-shoes-2", "category", "category-2"]
+            [
+                "women",
+                "shoes",
+                "men",
+                "men-shoes",
+                "sale",
+                "sale-men",
+                "sale-men-shoes",
+                "sale-men-shoes-2",
+                "category",
+                "category-2"
+            ]
         );
         let shoes = tree.at_path("Men>Shoes").unwrap();
         assert_eq!(tree.path(shoes), "Men > Shoes");

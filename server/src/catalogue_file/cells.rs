@@ -89,10 +89,8 @@ pub fn split(text: &str, separator: char) -> Vec<String> {
 
 /// Undone by [`split`], for trimmed parts.
 pub fn join(parts: &[String], separator: char, between: &str) -> String {
-    let escaped: Vec<String> = parts
-        .iter()
-        .map(|part| part.replace('\\', "\\\\").replace(separator, &format!("\\{separator}")))
-        .collect();
+    let escaped: Vec<String> =
+        parts.iter().map(|part| part.replace('\\', "\\\\").replace(separator, &format!("\\{separator}"))).collect();
     escaped.join(between)
 }
 
@@ -145,7 +143,8 @@ mod tests {
     fn whole_numbers_are_ascii_digits() {
         use NotWhole::*;
         let most = 1_000_000_000;
-        for (text, number) in [("0", Ok(0)), (" 1 ", Ok(1)), ("007", Ok(7)), ("12.0", Ok(12)), ("1000000000", Ok(most))] {
+        for (text, number) in [("0", Ok(0)), (" 1 ", Ok(1)), ("007", Ok(7)), ("12.0", Ok(12)), ("1000000000", Ok(most))]
+        {
             assert_eq!(whole_number(text, most), number, "{text}");
         }
         for (text, error) in [

@@ -146,10 +146,7 @@ impl Columns {
 
     /// Cells of a fourth or further option that say something.
     pub fn beyond_third_option<'a>(&'a self, record: &'a Record) -> impl Iterator<Item = &'a str> {
-        self.beyond
-            .iter()
-            .filter(|(at, _)| !record.cell(*at).trim_ascii().is_empty())
-            .map(|(_, name)| name.as_str())
+        self.beyond.iter().filter(|(at, _)| !record.cell(*at).trim_ascii().is_empty()).map(|(_, name)| name.as_str())
     }
 
     /// The name of the column at an index, for problems that a cell has whatever its column.

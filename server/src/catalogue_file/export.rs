@@ -274,8 +274,8 @@ impl Export<'_> {
         }
         // The source is a path from somebody's file, so it may name nothing outside the folder; and two pictures from
         // different files may have had the same name.
-        let is_inside = !source.is_empty()
-            && Path::new(&source).components().all(|part| matches!(part, Component::Normal(_)));
+        let is_inside =
+            !source.is_empty() && Path::new(&source).components().all(|part| matches!(part, Component::Normal(_)));
         let name = if is_inside && self.taken.get(&source).is_none_or(|&taken| taken == id) {
             source
         } else {

@@ -203,8 +203,9 @@ pub(super) async fn prepare(
             .into_iter()
             .map(|(picture, bytes)| {
                 let hash = bytes.as_ref().ok().and_then(|bytes| bytes.as_deref().map(media::hash));
-                let is_known =
-                    hash.is_some_and(|hash| known.contains_key(&hash) || media_of.contains_key(&hash) || !claimed.insert(hash));
+                let is_known = hash.is_some_and(|hash| {
+                    known.contains_key(&hash) || media_of.contains_key(&hash) || !claimed.insert(hash)
+                });
                 let candidates = candidates.get(&picture.name).cloned().unwrap_or_default();
                 prepare_one(store, picture, bytes, hash, is_known, candidates, dry_run)
             })

@@ -454,11 +454,8 @@ pub(super) async fn changes(
     for row in heads {
         let is_new: bool = row.try_get("is_new")?;
         let line: i64 = row.try_get("line")?;
-        let kind = if is_new {
-            ChangeKind::Created { title: row.try_get("title")? }
-        } else {
-            ChangeKind::Updated(Vec::new())
-        };
+        let kind =
+            if is_new { ChangeKind::Created { title: row.try_get("title")? } } else { ChangeKind::Updated(Vec::new()) };
         let change = Change { line: u64::try_from(line).unwrap_or(0), handle: row.try_get("slug")?, kind };
         changes.insert(row.try_get("number")?, change);
     }

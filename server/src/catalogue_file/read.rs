@@ -354,8 +354,10 @@ impl<'a> Reader<'a> {
             let product = &self.products[index(number)];
             for ((column, cell), first) in Column::OF_PRODUCT.into_iter().zip(said).zip(product.said) {
                 if !cell.is_empty() && self.hasher.hash_one(cell) != first {
-                    let reason =
-                        format!("differs from line {}, which has the same handle; repeat it or leave it empty", product.line);
+                    let reason = format!(
+                        "differs from line {}, which has the same handle; repeat it or leave it empty",
+                        product.line
+                    );
                     row.refuse(column, reason);
                 }
             }
@@ -386,18 +388,23 @@ impl<'a> Reader<'a> {
             }
             options |= 1 << at;
             if at > 0 && names[at - 1].is_empty() {
-                row.refuse(Column::OPTION_NAMES[at], format!("needs {} before it", Column::OPTION_NAMES[at - 1].name()));
+                row.refuse(
+                    Column::OPTION_NAMES[at],
+                    format!("needs {} before it", Column::OPTION_NAMES[at - 1].name()),
+                );
             }
             if names[..at].iter().any(|earlier| earlier.to_lowercase() == name.to_lowercase()) {
                 row.refuse(Column::OPTION_NAMES[at], format!("is {}, which another option is called", shown(name)));
             }
         }
         // How Shopify writes a product without options.
-        let titled = options == 1
-            && names[0] == "Title"
-            && matches!(row.raw(Column::Option1Value).trim(), "Default Title" | "");
-        let option_names: Vec<String> =
-            if titled { Vec::new() } else { names.into_iter().filter(|name| !name.is_empty()).map(Cow::into_owned).collect() };
+        let titled =
+            options == 1 && names[0] == "Title" && matches!(row.raw(Column::Option1Value).trim(), "Default Title" | "");
+        let option_names: Vec<String> = if titled {
+            Vec::new()
+        } else {
+            names.into_iter().filter(|name| !name.is_empty()).map(Cow::into_owned).collect()
+        };
 
         let sound = row.sound;
         let number = i32::try_from(self.products.len()).unwrap_or(i32::MAX);

@@ -111,16 +111,7 @@ pub(super) struct Records<R> {
 
 impl<R: Read> Records<R> {
     pub fn new(input: R, limits: Limits) -> Self {
-        Self {
-            input,
-            buffer: vec![0; CHUNK],
-            at: 0,
-            filled: 0,
-            ended: false,
-            consumed: 0,
-            line: 1,
-            limits,
-        }
+        Self { input, buffer: vec![0; CHUNK], at: 0, filled: 0, ended: false, consumed: 0, line: 1, limits }
     }
 
     pub fn consumed(&self) -> u64 {

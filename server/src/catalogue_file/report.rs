@@ -35,7 +35,9 @@ pub struct Change {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
-    Created { title: String },
+    Created {
+        title: String,
+    },
     /// Never empty.
     Updated(Vec<FieldChange>),
 }
@@ -156,7 +158,9 @@ fn excerpt(text: &str) -> String {
 pub enum ImportError {
     #[error("{0}")]
     Refused(Box<ImportReport>),
-    #[error("the catalogue changed while the file was being imported, and nothing was changed by the import; run it again")]
+    #[error(
+        "the catalogue changed while the file was being imported, and nothing was changed by the import; run it again"
+    )]
     Overtaken,
     #[error("reading the file failed: {0}")]
     Io(#[from] std::io::Error),
