@@ -219,6 +219,14 @@ def till_tray():
             lathe(pebble, m.stone("#4c5157", "#b7b6b1"), sides=64)
 
 
+def boxes_in_use():
+    height = 0
+    for colour, turn, size in (("ink", 0, 1), ("sage", 5, 0.9), ("oat", -6, 0.78)):
+        with placed(0.3, 0.2, height, turn=turn, size=size):
+            cache_box(colour)
+        height += 9.82 * size
+
+
 def desk_in_use():
     with placed(-8, 8):
         scarp_pot("slate")
@@ -244,3 +252,4 @@ colours("cache-box", cache_stack, "sage", "oat", "ink", fill=0.7)
 picture("till-tray", till_tray, fill=0.7)
 
 second("quire-notebooks-desk", desk_in_use, fill=0.76)
+second("cache-box-stack", boxes_in_use, fill=0.7)

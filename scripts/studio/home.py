@@ -141,6 +141,13 @@ def cotter_stool(kind="oak"):
             sweep([(14.6 * math.cos(a), 14.6 * math.sin(a), 17 + 3 * i), (14.6 * math.cos(b), 14.6 * math.sin(b), 17 + 3 * i)], 1.0, grain("x"), radii=[0.75, 1.1, 0.75])
 
 
+def stools_in_use():
+    with placed(-17, 12):
+        cotter_stool("walnut")
+    with placed(16, -8, turn=35):
+        cotter_stool("oak")
+
+
 def pool_mirror():
     """A disc of polished steel held upright in a slotted oak block."""
     with placed(turn=-26):
@@ -151,7 +158,7 @@ def pool_mirror():
                 slab([circle(14)], 0.8, m.brass(), 0.2)
                 mirror = m.Surface(0.03, Metallic=1.0, Base_Color="#dedad2").material
                 with placed(0, 0, 0.79):
-                    lathe([(0, 0), (13.5, 0), (13.5, 0.06), (0, 0.06)], mirror, smooth=False)
+                    slab([circle(13.5)], 0.08, mirror, 0.02)
 
 
 def bower_basket():
@@ -186,10 +193,6 @@ def stile_rail(kind="oak", pegs=5):
             for i in range(pegs):
                 with placed(-23 + 46 * i / (pegs - 1), -1.0, 4.6, tilt=78):
                     lathe([(0, 0), (0.95, 0), (0.85, 1), (0.8, 4.2), (1.2, 5.6), (1.75, 6.6), (1.6, 7.6), (0.9, 8), (0, 8.05)], m.WOODS[kind]("z"), sides=64)
-
-
-def rail_in_use():
-    stile_rail("walnut", 3)
 
 
 def dial_clock():
@@ -227,3 +230,4 @@ picture("dial-clock", dial_clock, fill=0.62)
 second("adit-vase-olive", adit_in_use, fill=0.8)
 second("combe-jar-grass", combe_in_use, fill=0.8)
 second("dale-pot-empty", dale_pot, fill=0.62)
+second("cotter-stool-pair", stools_in_use, fill=0.76)

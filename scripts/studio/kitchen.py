@@ -222,6 +222,13 @@ def boards_in_use():
         holt_board("oak", 20, 29)
 
 
+def casseroles_in_use():
+    with placed(-7, 12):
+        tor_casserole("ink")
+    with placed(10, -12):
+        tor_casserole("rust", size=0.8)
+
+
 def spoons_in_jar():
     loam = [(5.2, 0), (5.6, 0), (5.8, 0.6), (5.8, 7), (5.8, 13.6), (5.8, 14)]
     vessel(loam, 0.45, m.glaze("chalk", foot=1.8, rim=13.7), floor=0.7)
@@ -250,3 +257,5 @@ picture("moss-pin", moss_pin, fill=0.74)
 
 second("holt-board-pair", boards_in_use, fill=0.72)
 second("rowan-spoons-flat", rowan_spoons, fill=0.74)
+second("tor-casserole-pair", casseroles_in_use, fill=0.76)
+second("coppice-block-detail", coppice_block, fill=1.5, low=0.02)

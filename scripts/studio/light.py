@@ -200,10 +200,6 @@ def candlesticks_in_use():
             flame(height + 22.1)
 
 
-def lamp_shade_close():
-    croft_lamp("walnut", power=17)
-
-
 colours("croft-lamp", croft_lamp, "oak", "walnut", fill=0.72)
 picture("moor-lamp", moor_lamp, fill=0.76)
 colours("dusk-lamp", dusk_lamp, "clay", "chalk", "slate", fill=0.66)
@@ -218,5 +214,7 @@ picture("ingot-holder", ingot_holder, fill=0.66)
 picture("spoil-holders", spoil_holders, fill=0.62)
 picture("seam-sconce", seam_sconce, fill=0.68)
 
-second("croft-lamp-evening", lamp_shade_close, fill=0.74, dim=0.3)
+second("croft-lamp-evening", lambda: croft_lamp("walnut", power=17), fill=0.74, dim=0.3)
 second("lode-candlestick-evening", candlesticks_in_use, fill=0.8, dim=0.4)
+second("dusk-lamp-evening", lambda: dusk_lamp("clay"), fill=0.68, dim=0.25)
+second("mist-lamp-evening", mist_lamp, fill=0.7, dim=0.3)

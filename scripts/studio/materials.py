@@ -234,7 +234,7 @@ def glass(tint="#ffffff", roughness=0.0, index=1.45):
     """Without caustics glass would cast the shadow of a stone: so light passes it straight,
     a little dimmed."""
     s = Surface(roughness, Base_Color=tint, Transmission_Weight=1.0, IOR=index)
-    clear = s.node("BsdfTransparent", {"Color": shade(tint, 0.7)})
+    clear = s.node("BsdfTransparent", {"Color": shade(tint, 0.84)})
     shadow = s.node("LightPath", output="Is Shadow Ray")
     blend = s.tree.nodes.new("ShaderNodeMixShader")
     s.tree.links.new(shadow, blend.inputs[0])

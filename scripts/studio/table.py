@@ -247,6 +247,21 @@ def carafe_in_use():
         spring_glass("clear", 0)
 
 
+def plates_in_use():
+    with placed(-3, 3):
+        ledge_stack("oat", 4)
+    with placed(-3, 3, 4.2):
+        ledge_stack("ink", 2, 10)
+    with placed(14, -11):
+        cove_cup("ink")
+
+
+def glasses_in_use():
+    for x, y, level in ((-5.4, 3.4, 6), (4.6, 2.6, 4), (0.4, -6, 0)):
+        with placed(x, y):
+            spring_glass("clear", level)
+
+
 def teapot_in_use():
     with placed(-4, 5):
         cairn_teapot("moss")
@@ -287,3 +302,5 @@ second("tarn-mug-group", mugs_in_use, fill=0.72)
 second("scree-bowl-stack", bowls_in_use, fill=0.68)
 second("beck-carafe-group", carafe_in_use, fill=0.72)
 second("cairn-teapot-group", teapot_in_use, fill=0.74)
+second("ledge-plate-set", plates_in_use, fill=0.72)
+second("spring-glasses-water", glasses_in_use, fill=0.68)

@@ -87,12 +87,12 @@ def ford_towels(colour):
                 height += folded(25, 19, 4, 0.75, cloth, sag=0.25, seed=11 + i)
 
 
-def weir_towels(colour):
+def weir_towels(*colours):
     height = 0
     with placed(turn=-24):
         for i, (width, thick) in enumerate(((36, 1.9), (34, 1.9), (25, 1.5))):
             with placed(0.4 * (i % 2), 0, height, turn=(-1) ** i * 2.5):
-                height += folded(width, width * 0.72, 4, thick, m.terry(TONES[colour]), sag=0.45, seed=21 + i)
+                height += folded(width, width * 0.72, 4, thick, m.terry(TONES[colours[i % len(colours)]]), sag=0.45, seed=21 + i)
 
 
 def lea_napkins(colour):
@@ -152,3 +152,5 @@ picture("croft-apron", croft_apron, fill=0.7)
 
 second("knoll-cushion-pair", cushions_in_use, fill=0.74)
 second("moor-throw-stack", throws_in_use, fill=0.72)
+second("weir-towels-mixed", lambda: weir_towels("clay", "sage", "chalk"), fill=0.7)
+second("moor-throw-detail", lambda: moor_throw("sage"), fill=1.7, low=-0.05)
