@@ -8,6 +8,7 @@ pub mod domain;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod host;
+mod page_json;
 mod root;
 #[cfg(feature = "ssr")]
 mod shell;

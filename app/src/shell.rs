@@ -51,7 +51,7 @@ fn theme_colour(theme: Theme) -> impl IntoView {
 
 /// `--paper` of the two themes, in the notation that a browser's own bars understand.
 const PAPER_LIGHT: &str = "#fbfaf7";
-const PAPER_DARK: &str = "#16130f";
+const PAPER_DARK: &str = "#161310";
 
 /// Fonts are asked for before the stylesheet that names them has arrived.
 #[component]

@@ -1,6 +1,7 @@
 //! The shop's own settings, which every page may need: name, currency, address.
 
 use crate::domain::Currency;
+use crate::page_json::PageJson;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -67,7 +68,8 @@ impl Theme {
 
 /// The shop's settings: from the host's context on the server, from the page in the browser.
 pub fn provide_shop() {
-    let shop = SharedValue::new(|| use_context::<Arc<Shop>>().map(|shop| (*shop).clone())).into_inner();
+    let shop = SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Arc<Shop>>().map(|shop| (*shop).clone()))
+        .into_inner();
     let shop = shop.unwrap_or_else(|| Shop {
         name: "Shopfront".to_owned(),
         tagline: String::new(),
@@ -83,7 +85,8 @@ pub fn use_shop() -> Shop {
 
 /// The theme in force: from the host's context on the server, from the page in the browser.
 pub fn provide_theme() {
-    let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
+    let theme =
+        SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
 }
 

@@ -1,8 +1,7 @@
 use super::api::{Facet, Facets};
 use super::place::Place;
 use super::query::ListingQuery;
-use crate::ui::{Glyph, Icon};
-use leptos::prelude::*;
+use crate::ui::{El, Glyph, el, hidden, icon, link};
 
 /// A filter in force, and the query without it.
 struct Active {
@@ -58,30 +57,27 @@ fn active(place: Place, facets: &Facets) -> Vec<Active> {
 }
 
 /// The filters in force as words, each a link to the listing without it.
-#[component]
-pub fn ActiveFilters(place: Place, facets: Facets) -> impl IntoView {
-    let active = active(place, &facets);
-    let all = (active.len() > 1).then(|| place.href(&place.query().without_filters()));
-    (!active.is_empty()).then(|| {
-        view! {
-            <ul class="chips" aria-label="Active filters">
-                {active
-                    .into_iter()
-                    .map(|Active { label, without }| {
-                        view! {
-                            <li>
-                                <a class="chip" href=place.href(&without) data-noscroll="">
-                                    <span class="visually-hidden">"Remove "</span>
-                                    {label}
-                                    <Icon glyph=Glyph::Close/>
-                                </a>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-                {all.map(|href| view! { <li><a class="clear" href=href data-noscroll="">"Clear all"</a></li> })}
-            </ul>
-        }
-        .into_any()
-    })
+pub fn active_filters(place: Place, facets: &Facets) -> Option<El> {
+    let active = active(place, facets);
+    if active.is_empty() {
+        return None;
+    }
+    let all = (active.len() > 1).then(|| {
+        let href = place.href(&place.query().without_filters());
+        el("li").child(link(&href, "Clear all").class("clear").attr("data-noscroll", ""))
+    });
+    let words = active
+        .iter()
+        .map(|Active { label, without }| {
+            let take_off = el("a")
+                .class("chip")
+                .attr("href", &place.href(without))
+                .attr("data-noscroll", "")
+                .child(hidden("Remove "))
+                .text(label)
+                .child(icon(Glyph::Close));
+            el("li").child(take_off)
+        })
+        .collect();
+    Some(el("ul").class("chips").attr("aria-label", "Active filters").children(words).maybe(all))
 }

@@ -1,75 +1,56 @@
 use super::api::Card;
-use crate::domain::StockState;
-use crate::ui::{Photo, Placeholder, PriceTag};
-use leptos::prelude::*;
+use crate::domain::{Currency, StockState};
+use crate::shop::use_shop;
+use crate::ui::{El, Photo, el, hidden, link, photo_or_outline, price_tag};
 
-/// The grid's columns, as `listing.css` lays them out.
-const SIZES: &str = "(min-width: 90rem) 17rem, (min-width: 56.25rem) 25vw, (min-width: 36rem) 33vw, 50vw";
+/// The grid's columns, as the style sheet lays them out.
+const SIZES: &str = "(min-width: 90rem) 17rem, (min-width: 56.25rem) 25vw, (min-width: 44rem) 33vw, 50vw";
 /// More dots than this say no more than that there are many.
 const DOTS: usize = 5;
 
 /// Cards side by side. The first `eager` pictures are above the fold.
-#[component]
-pub fn CardGrid(cards: Vec<Card>, #[prop(optional)] eager: usize) -> impl IntoView {
-    view! {
-        <ul class="grid">
-            {cards
-                .into_iter()
-                .enumerate()
-                .map(|(at, card)| view! { <ProductCard card eager=at < eager/> })
-                .collect_view()}
-        </ul>
-    }
-    .into_any()
+pub fn card_grid(cards: &[Card], eager: usize) -> El {
+    let currency = use_shop().currency;
+    let cards = cards.iter().enumerate().map(|(at, card)| product_card(card, at < eager, &currency)).collect();
+    el("ul").class("grid").children(cards)
 }
 
 /// The whole card is one link with one name, the product's; its pictures say nothing that the name does not.
-#[component]
-fn ProductCard(card: Card, eager: bool) -> impl IntoView {
-    let tag = tag(&card);
-    let Card { slug, title, price, compare_at, from, picture, second, colours, .. } = card;
-    view! {
-        <li class="card">
-            <div class="plate">
-                {match picture {
-                    Some(picture) => view! { <Photo picture sizes=SIZES eager/> }.into_any(),
-                    None => view! { <Placeholder/> }.into_any(),
-                }}
-                {second.map(|picture| view! { <Photo picture sizes=SIZES class="second"/> })}
-            </div>
-            <h3><a href=["/products/", &slug].concat()>{title}</a></h3>
-            <div class="row">
-                <PriceTag price compare_at from/>
-                {(!colours.is_empty()).then(|| view! { <Dots colours/> })}
-            </div>
-            {tag.map(|(kind, words)| view! { <p class="tag" data-kind=kind>{words}</p> })}
-        </li>
-    }
-    .into_any()
+fn product_card(card: &Card, eager: bool, currency: &Currency) -> El {
+    let photo = Photo { sizes: SIZES, eager, alt: "" };
+    let second = card.second.as_ref().map(|second| second.photo(Photo { eager: false, ..photo }).class("second"));
+    let price = price_tag(currency, card.price, card.compare_at, card.from);
+    let dots = (!card.colours.is_empty()).then(|| dots(&card.colours));
+    el("li")
+        .class("card")
+        .child(el("div").class("plate").child(photo_or_outline(card.picture.as_ref(), photo)).maybe(second))
+        .child(el("h3").child(link(&["/products/", &card.slug].concat(), &card.title)))
+        .child(el("div").class("row").child(price).maybe(dots))
+        .maybe(tag(card))
 }
 
 /// One word at most: what keeps a shopper from buying comes before what invites them.
-fn tag(card: &Card) -> Option<(&'static str, String)> {
-    match card.stock {
-        StockState::Out => Some(("out", card.stock.words())),
-        StockState::Low(_) => Some(("low", card.stock.words())),
-        StockState::In => card.compare_at.filter(|old| *old > card.price).map(|_| ("sale", "Sale".to_owned())),
-    }
+fn tag(card: &Card) -> Option<El> {
+    let (kind, words) = match card.stock {
+        StockState::Out => ("out", card.stock.words()),
+        StockState::Low(_) => ("low", card.stock.words()),
+        StockState::In if card.compare_at.is_some_and(|old| old > card.price) => ("sale", "Sale".to_owned()),
+        StockState::In => return None,
+    };
+    Some(el("p").class("tag").attr("data-kind", kind).text(&words))
 }
 
-#[component]
-fn Dots(colours: Vec<String>) -> impl IntoView {
-    let names = colours.join(", ");
+fn dots(colours: &[String]) -> El {
+    let shown = colours.iter().take(DOTS).map(|colour| dot(colour)).collect();
     let more = colours.len().saturating_sub(DOTS);
-    view! {
-        <p class="dots">
-            <span class="visually-hidden">"Colours: " {names}</span>
-            {colours
-                .into_iter()
-                .take(DOTS)
-                .map(|colour| view! { <i class="dot" data-colour=colour.to_lowercase() aria-hidden="true"></i> })
-                .collect_view()}
-            {(more > 0).then(|| view! { <span class="small quiet" aria-hidden="true">"+" {more.to_string()}</span> })}
-        </p>
-    }
+    el("p").class("dots").child(hidden(&["Colours: ", &colours.join(", ")].concat())).children(shown).maybe(
+        (more > 0).then(|| {
+            el("span").class("small quiet").attr("aria-hidden", "true").text(&["+", &more.to_string()].concat())
+        }),
+    )
+}
+
+/// A colour's sample. The style sheet knows the usual names; others show a neutral one.
+pub fn dot(colour: &str) -> El {
+    el("i").class("dot").attr("data-colour", &colour.to_lowercase()).attr("aria-hidden", "true")
 }

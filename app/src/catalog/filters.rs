@@ -1,8 +1,9 @@
 use super::api::{Facet, FacetValue, Facets};
+use super::card::dot;
 use super::place::Place;
 use super::query::ListingQuery;
 use crate::error::FieldError;
-use crate::ui::{form_search, grouped};
+use crate::ui::{el, form_search, grouped, live};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -48,7 +49,7 @@ pub fn Filters(
             on:change=on_change
             on:submit=on_submit
         >
-            {move || carried(place, in_sheet)}
+            {live(move || carried(place, in_sheet))}
             {categories.map(|facet| view! { <FacetField place facet/> })}
             {options.into_iter().map(|facet| view! { <FacetField place facet/> }).collect_view()}
             <PriceField place errors prefix bounds=price.map(|(low, high)| (place.plain(low), place.plain(high)))/>
@@ -70,14 +71,18 @@ fn closest_form(event: &ev::Event) -> Option<HtmlFormElement> {
 }
 
 /// Words and order stay while filters change; the page starts again. The column's form has the order's own field.
-fn carried(place: Place, in_sheet: bool) -> impl IntoView {
+fn carried(place: Place, in_sheet: bool) -> String {
     let query = place.query();
-    let sort = query.sort.filter(|_| in_sheet).map(|sort| view! { <input type="hidden" name="sort" value=sort.key()/> });
-    let q = (!query.q.is_empty()).then(|| view! { <input type="hidden" name="q" value=query.q/> });
-    view! {
-        {q}
-        {sort}
+    let field =
+        |name: &str, value: &str| el("input").attr("type", "hidden").attr("name", name).attr("value", value).html();
+    let mut out = String::new();
+    if !query.q.is_empty() {
+        out.push_str(&field("q", &query.q));
     }
+    if let Some(sort) = query.sort.filter(|_| in_sheet) {
+        out.push_str(&field("sort", sort.key()));
+    }
+    out
 }
 
 #[component]
@@ -132,7 +137,10 @@ fn Check(
     count: u32,
     #[prop(into)] checked: Signal<bool>,
 ) -> impl IntoView {
-    let colour = (name == "option.colour").then(|| value.to_lowercase());
+    let sample = (name == "option.colour").then(|| dot(&value));
+    let words = el("span").text(&label);
+    let count = el("span").class("n").attr("aria-hidden", "true").text(&grouped(count));
+    let text = el("span").class("check-text").maybe(sample).child(words).child(count).view();
     view! {
         <label class="check">
             <input
@@ -142,9 +150,7 @@ fn Check(
                 checked=checked.get_untracked()
                 prop:checked=move || checked.get()
             />
-            {colour.map(|colour| view! { <i class="dot" data-colour=colour aria-hidden="true"></i> })}
-            <span>{label}</span>
-            <span class="n" aria-hidden="true">{grouped(count)}</span>
+            {text}
         </label>
     }
     .into_any()

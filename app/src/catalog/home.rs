@@ -1,139 +1,95 @@
-use super::api::{Card, CategoryTile, Hero, Home, Picture, load_home};
-use super::card::CardGrid;
+use super::api::{Card, CategoryTile, Hero, Home, Picture};
+use super::card::card_grid;
+use super::page::{Content, Wanted, page};
 use crate::shop::use_shop;
-use crate::ui::{ErrorPage, Head, PageHeading, Photo, Placeholder, traced};
+use crate::ui::{El, Head, PageHeading, Photo, el, link, photo_or_outline};
 use leptos::prelude::*;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let home = Resource::new(|| (), |()| async { load_home().await.map_err(traced) });
-    view! {
-        <Transition strict=true>
-            {move || Suspend::new(async move {
-                match home.await {
-                    Ok(home) => view! { <HomeView home/> }.into_any(),
-                    Err(error) => view! { <ErrorPage error/> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    page(
+        || Wanted::Home,
+        SignalSetter::map(|_| ()),
+        |content| match content {
+            Content::Home(home) => view! { <HomeView home=*home/> }.into_any(),
+            _ => ().into_any(),
+        },
+    )
 }
 
 #[component]
 fn HomeView(home: Home) -> impl IntoView {
     let shop = use_shop();
-    let Home { hero, featured, newest, on_sale, categories, story } = home;
-    let image = hero.as_ref().map(|hero| hero.wide.largest());
+    let image = home.hero.as_ref().map(|hero| hero.wide.largest()).unwrap_or_default();
+    let (picture, sentence, after) = match &home.hero {
+        Some(hero) => {
+            (Some(hero_picture(hero)), hero.sentence.clone(), link(&hero.link_href, &hero.link_label).class("button"))
+        }
+        None => (None, shop.name.clone(), el("p").text(&shop.tagline)),
+    };
+    let rest = el("div")
+        .class("wrap home")
+        .maybe(shelf("New", "/products?sort=newest", "All that’s new", &home.newest))
+        .maybe(mosaic(&home.categories))
+        .maybe(shelf("On sale", "/products?on_sale=true", "All on sale", &home.on_sale))
+        .maybe(shelf("What we’d give ourselves", "/products", "All products", &home.featured))
+        .maybe(story(&home.story));
     view! {
-        <Head title=shop.name.clone() description=shop.tagline.clone() canonical=Some("/".to_owned()) image=image.unwrap_or_default()/>
-        {match hero {
-            Some(hero) => view! { <HeroView hero/> }.into_any(),
-            None => view! { <div class="wrap hero-words"><PageHeading text=shop.name/><p>{shop.tagline}</p></div> }.into_any(),
-        }}
-        <div class="wrap home">
-            <Shelf title="New" link="/products?sort=newest" link_label="All that’s new" cards=newest/>
-            <Mosaic categories/>
-            <Shelf title="On sale" link="/products?on_sale=true" link_label="All on sale" cards=on_sale/>
-            <Shelf title="What we’d give ourselves" link="/products" link_label="All products" cards=featured/>
-            <Story story/>
-        </div>
-    }
-    .into_any()
-}
-
-/// One picture, one sentence, one link; the words stand beside the picture, never on it.
-#[component]
-fn HeroView(hero: Hero) -> impl IntoView {
-    let Hero { sentence, link_label, link_href, wide, tall } = hero;
-    view! {
+        <Head title=shop.name description=shop.tagline canonical=Some("/".to_owned()) image/>
         <section class="hero" aria-label="Welcome">
-            <div class="hero-picture plate"><HeroPicture wide tall/></div>
+            {picture.map(El::view)}
+            // One picture, one sentence, one link; the words stand beside the picture, never on it.
             <div class="wrap hero-words">
-                <PageHeading text=sentence class="display"/>
-                <a class="button" href=link_href>{link_label}</a>
+                <PageHeading text=sentence/>
+                {after.view()}
             </div>
         </section>
+        {rest.view()}
     }
     .into_any()
 }
 
 /// Two crops of one scene: art direction needs `<picture>`, not only widths.
-#[component]
-fn HeroPicture(wide: Picture, tall: Picture) -> impl IntoView {
-    let tall_set = tall.srcset().unwrap_or_else(|| tall.largest());
-    let alt = wide.alt.clone();
-    view! {
-        <picture>
-            <source
-                media="(max-width: 44rem)"
-                srcset=tall_set
-                sizes="100vw"
-                width=tall.width.to_string()
-                height=tall.height.to_string()
-            />
-            <Photo picture=wide sizes="(min-width: 90rem) 90rem, 100vw" eager=true alt/>
-        </picture>
-    }
+fn hero_picture(hero: &Hero) -> El {
+    let Picture { width, height, .. } = hero.tall;
+    let tall = el("source")
+        .attr("media", "(max-width: 44rem)")
+        .attr("srcset", &hero.tall.srcset().unwrap_or_else(|| hero.tall.largest()))
+        .attr("sizes", "100vw")
+        .attr("width", &width.to_string())
+        .attr("height", &height.to_string());
+    let wide = hero.wide.photo(Photo { sizes: "100vw", eager: true, alt: &hero.wide.alt });
+    el("div").class("hero-picture plate").child(el("picture").child(tall).child(wide))
 }
 
-#[component]
-fn Shelf(title: &'static str, link: &'static str, link_label: &'static str, cards: Vec<Card>) -> impl IntoView {
+fn shelf(title: &str, href: &str, words: &str, cards: &[Card]) -> Option<El> {
     (!cards.is_empty()).then(|| {
-        view! {
-            <section class="shelf">
-                <div class="shelf-head">
-                    <h2>{title}</h2>
-                    <a href=link>{link_label}</a>
-                </div>
-                <CardGrid cards/>
-            </section>
-        }
-        .into_any()
+        let head = el("div").class("shelf-head").child(el("h2").text(title)).child(link(href, words));
+        el("section").class("shelf").child(head).child(card_grid(cards, 0))
     })
 }
 
-#[component]
-fn Mosaic(categories: Vec<CategoryTile>) -> impl IntoView {
+fn mosaic(categories: &[CategoryTile]) -> Option<El> {
     (!categories.is_empty()).then(|| {
-        view! {
-            <section class="shelf">
-                <div class="shelf-head"><h2>"By room and use"</h2></div>
-                <ul class="mosaic">
-                    {categories.into_iter().map(|tile| view! { <Tile tile/> }).collect_view()}
-                </ul>
-            </section>
-        }
-        .into_any()
+        let head = el("div").class("shelf-head").child(el("h2").text("By room and use"));
+        let tiles = categories.iter().map(tile).collect();
+        el("section").class("shelf").child(head).child(el("ul").class("mosaic").children(tiles))
     })
 }
 
-#[component]
-fn Tile(tile: CategoryTile) -> impl IntoView {
-    let CategoryTile { slug, name, description, picture } = tile;
-    view! {
-        <li class="tile">
-            <div class="plate">
-                {match picture {
-                    Some(picture) => {
-                        view! { <Photo picture sizes="(min-width: 56.25rem) 33vw, 50vw"/> }.into_any()
-                    }
-                    None => view! { <Placeholder/> }.into_any(),
-                }}
-            </div>
-            <h3><a href=["/categories/", &slug].concat()>{name}</a></h3>
-            <p class="quiet small">{description}</p>
-        </li>
-    }
+fn tile(tile: &CategoryTile) -> El {
+    let photo = Photo { sizes: "(min-width: 44rem) 33vw, 50vw", eager: false, alt: "" };
+    let words = (!tile.description.is_empty()).then(|| el("p").class("quiet small").text(&tile.description));
+    el("li")
+        .class("tile")
+        .child(el("div").class("plate").child(photo_or_outline(tile.picture.as_ref(), photo)))
+        .child(el("h3").child(link(&["/categories/", &tile.slug].concat(), &tile.name)))
+        .maybe(words)
 }
 
-#[component]
-fn Story(story: Vec<String>) -> impl IntoView {
+fn story(story: &[String]) -> Option<El> {
     (!story.is_empty()).then(|| {
-        view! {
-            <section class="story" aria-label="About the shop">
-                {story.into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
-            </section>
-        }
+        let paragraphs = story.iter().map(|paragraph| el("p").text(paragraph)).collect();
+        el("section").class("story").attr("aria-label", "About the shop").children(paragraphs)
     })
 }

@@ -1,14 +1,16 @@
-use super::active_filters::ActiveFilters;
-use super::api::{Listing, load_listing};
-use super::card::CardGrid;
+use super::active_filters::active_filters;
+use super::api::{Card, Listing};
+use super::card::card_grid;
 use super::filters::Filters;
-use super::pagination::Pagination;
+use super::page::{Content, Wanted, page};
+use super::pagination::pagination;
 use super::place::Place;
 use super::sorting::Sorting;
 use crate::ui::{
-    Crumbs, ErrorPage, Glyph, Head, Icon, PageHeading, SearchForm, close_dialog, counted, open_dialog, scroll_to,
-    set_status, traced,
+    El, Glyph, Head, Icon, PageHeading, SearchForm, close_dialog, counted, crumbs, el, link, open_dialog, scroll_to,
+    set_status,
 };
+use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -23,40 +25,31 @@ struct Frame {
     sheet: NodeRef<html::Dialog>,
     results: NodeRef<html::Section>,
     pending: ReadSignal<bool>,
-    /// The search page: it has a field for the words in its head.
+    /// The search page: when there is nothing to show, it has a field for other words.
     searching: bool,
 }
 
 /// All products, or those of one category.
 #[component]
 pub fn ListingPage() -> impl IntoView {
-    view! { <Browse searching=false/> }.into_any()
+    browse(false)
 }
 
 /// A listing, whichever address it has.
-#[component]
-pub fn Browse(searching: bool) -> impl IntoView {
+pub fn browse(searching: bool) -> AnyView {
     let params = use_params_map();
     let place = Place::here();
-    let category = Memo::new(move |_| params.read().get("slug"));
-    let listing = Resource::new(
-        move || (category.get(), place.search.get()),
-        |(category, search)| async move { load_listing(category, search).await.map_err(traced) },
-    );
     let (pending, set_pending) = signal(false);
     let frame = Frame { place, sheet: NodeRef::new(), results: NodeRef::new(), pending, searching };
     go_to_top_of_new_page(frame);
-    view! {
-        <Transition set_pending=set_pending strict=true>
-            {move || Suspend::new(async move {
-                match listing.await {
-                    Ok(listing) => view! { <ListingView frame listing/> }.into_any(),
-                    Err(error) => view! { <ErrorPage error/> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    page(
+        move || Wanted::Listing { category: params.read().get("slug"), search: place.search.get() },
+        set_pending.into(),
+        move |content| match content {
+            Content::Listing(listing) => view! { <ListingView frame listing=*listing/> }.into_any(),
+            _ => ().into_any(),
+        },
+    )
 }
 
 /// The next page begins where the last one began, not where its links were.
@@ -81,35 +74,33 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
     if !listing.errors.is_empty() {
         set_status(400);
     }
-    let Listing { heading, description, crumbs, total, capped, page, pages, cards, facets, corrected, near, errors } =
-        listing;
     let query = place.query();
     let filtered = query.has_filters();
-    let canonical = (!filtered && !searching && query.sort.is_none() && errors.is_empty()).then(|| place.href(&query));
-    let filter_facets = facets.clone();
-    let sheet_facets = facets.clone();
-    let filter_errors = errors.clone();
+    let plain = !filtered && !searching && query.sort.is_none() && listing.errors.is_empty();
+    let canonical = plain.then(|| place.href(&query));
+    let nothing_to_show = query.q.is_empty() || listing.total == 0;
+    let count = counted(listing.total, listing.capped);
+    let show = ["Show ", &count].concat();
+    let grid = if listing.cards.is_empty() {
+        nothing(place, &listing.near, filtered)
+    } else {
+        card_grid(&listing.cards, ABOVE_THE_FOLD)
+    };
+    let corrected = listing.corrected.map(|found| corrected(&query.q, &found).view());
+    let description = listing.description;
     view! {
-        <Head title=heading.clone() description=description.clone() canonical=canonical/>
+        <Head title=listing.heading.clone() description=description.clone() canonical/>
         <div class="wrap">
-            <Crumbs crumbs/>
+            {crumbs(&listing.crumbs)}
             <div class="head">
-                <PageHeading text=heading/>
-                {(!description.is_empty()).then(|| view! { <p>{description}</p> })}
-                {(searching && (query.q.is_empty() || total == 0)).then(|| view! { <SearchForm value=query.q.clone()/> })}
-                {corrected
-                    .map(|found| {
-                        view! {
-                            <p>
-                                "Showing results for " <strong>{found}</strong> ". Nothing matched "
-                                <q>{query.q.clone()}</q> "."
-                            </p>
-                        }
-                    })}
+                <PageHeading text=listing.heading/>
+                {(!description.is_empty()).then(|| el("p").text(&description).view())}
+                {(searching && nothing_to_show).then(|| view! { <SearchForm value=query.q/> }.into_any())}
+                {corrected}
             </div>
             <div class="listing">
                 <div class="column" id="filters">
-                    <Filters place facets=filter_facets errors=filter_errors in_sheet=false/>
+                    <Filters place facets=listing.facets.clone() errors=listing.errors.clone() in_sheet=false/>
                 </div>
                 <section
                     class="results"
@@ -121,16 +112,12 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
                 >
                     <div class="bar">
                         <OpenSheet frame/>
-                        <p class="num" role="status">{counted(total, capped)}</p>
-                        <ActiveFilters place facets/>
+                        <p class="num" role="status">{count}</p>
+                        {active_filters(place, &listing.facets).map(El::view)}
                         <Sorting place/>
                     </div>
-                    {if cards.is_empty() {
-                        view! { <Nothing place near filtered/> }.into_any()
-                    } else {
-                        view! { <CardGrid cards eager=ABOVE_THE_FOLD/> }.into_any()
-                    }}
-                    <Pagination place page pages/>
+                    {grid.view()}
+                    {pagination(place, listing.page, listing.pages).map(El::view)}
                 </section>
             </div>
         </div>
@@ -142,12 +129,10 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
                 </button>
             </div>
             <div class="sheet-body">
-                <Filters place facets=sheet_facets errors in_sheet=true/>
+                <Filters place facets=listing.facets errors=listing.errors in_sheet=true/>
             </div>
             <div class="sheet-foot">
-                <button class="button wide" on:click=move |_| close_dialog(frame.sheet)>
-                    "Show " {counted(total, capped)}
-                </button>
+                <button class="button wide" on:click=move |_| close_dialog(frame.sheet)>{show}</button>
             </div>
         </dialog>
     }
@@ -157,7 +142,7 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
 /// On a phone the filters are a sheet; without JavaScript the link shows the column in its place.
 #[component]
 fn OpenSheet(frame: Frame) -> impl IntoView {
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: ev::MouseEvent| {
         event.prevent_default();
         open_dialog(frame.sheet);
     };
@@ -167,42 +152,38 @@ fn OpenSheet(frame: Frame) -> impl IntoView {
             "Filters"
         </a>
     }
+    .into_any()
+}
+
+/// The words that were searched instead, and those that found nothing.
+fn corrected(typed: &str, found: &str) -> El {
+    el("p")
+        .text("Showing results for ")
+        .child(el("strong").text(found))
+        .text(". Nothing matched ")
+        .child(el("q").text(typed))
+        .text(".")
 }
 
 /// An empty result says what to do next.
-#[component]
-fn Nothing(place: Place, near: Vec<super::api::Card>, filtered: bool) -> impl IntoView {
-    let q = place.query().q;
-    let unfiltered = place.href(&place.query().without_filters());
-    view! {
-        <div class="nothing">
-            {if filtered {
-                view! {
-                    <p>"No product has all of these. Take a filter off, or " <a href=unfiltered>"clear them all"</a> "."</p>
-                }
-                    .into_any()
-            } else if q.is_empty() {
-                view! {
-                    <p>"There is nothing here yet. " <a href="/products">"See all products"</a> "."</p>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <p>
-                        "Nothing matched " <q>{q}</q> ". Try another word or fewer of them, or "
-                        <a href="/products">"see all products"</a> "."
-                    </p>
-                }
-                    .into_any()
-            }}
-            {(!near.is_empty())
-                .then(|| {
-                    view! {
-                        <h2>"Perhaps one of these"</h2>
-                        <CardGrid cards=near/>
-                    }
-                })}
-        </div>
-    }
-    .into_any()
+fn nothing(place: Place, near: &[Card], filtered: bool) -> El {
+    let query = place.query();
+    let advice = if filtered {
+        el("p")
+            .text("No product has all of these. Take a filter off, or ")
+            .child(link(&place.href(&query.without_filters()), "clear them all"))
+            .text(".")
+    } else if query.q.is_empty() {
+        el("p").text("There is nothing here yet. ").child(link("/products", "See all products")).text(".")
+    } else {
+        el("p")
+            .text("Nothing matched ")
+            .child(el("q").text(&query.q))
+            .text(". Try another word or fewer of them, or ")
+            .child(link("/products", "see all products"))
+            .text(".")
+    };
+    let near = (!near.is_empty())
+        .then(|| el("section").class("shelf").child(el("h2").text("Perhaps one of these")).child(card_grid(near, 0)));
+    el("div").class("nothing").child(advice).maybe(near)
 }

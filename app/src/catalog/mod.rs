@@ -8,6 +8,7 @@ mod gallery;
 mod home;
 mod listing;
 mod options;
+mod page;
 mod pagination;
 mod place;
 mod product;

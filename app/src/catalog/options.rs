@@ -1,6 +1,8 @@
 use super::api::ProductOption;
+use super::card::dot;
 use super::product::Shown;
 use super::selection::Availability;
+use crate::ui::{el, hidden, live};
 use leptos::prelude::*;
 
 /// The choices as radio groups. Without JavaScript they are a form whose answer is the same page with the choice.
@@ -63,10 +65,8 @@ fn OptionValue(shown: Shown, at: usize, name: String, value: String, is_colour: 
                 on:change=move |_| value.with_value(|value| shown.choose(at, value))
             />
             <span class="swatch" data-missing=move || (state.get() != Availability::In).then_some("")>
-                {is_colour
-                    .then(|| view! { <i class="dot" data-colour=text.to_lowercase() aria-hidden="true"></i> })}
-                <span>{text.clone()}</span>
-                <span class="visually-hidden">{note}</span>
+                {is_colour.then(|| dot(&text).view())}
+                {live(move || el("span").text(&text).html() + &hidden(note()).html())}
             </span>
         </label>
     }

@@ -1,6 +1,6 @@
 use super::place::Place;
 use crate::domain::PageNumber;
-use leptos::prelude::*;
+use crate::ui::{El, el, link};
 
 /// A numbered page or a gap between numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,36 +29,36 @@ fn steps(current: u32, last: u32) -> Vec<Step> {
 }
 
 /// Numbered pages as plain links. The listing itself scrolls to its top when the page changes.
-#[component]
-pub fn Pagination(place: Place, page: u32, pages: u32) -> impl IntoView {
-    let link = move |to: u32, rel: Option<&'static str>, name: String, words: String| {
-        let href = PageNumber::new(to.into()).map(|to| place.href(&place.query().at_page(to))).unwrap_or_default();
-        view! {
-            <a href=href rel=rel aria-label=name aria-current=(to == page).then_some("page") data-noscroll="">
-                {words}
-            </a>
-        }
+pub fn pagination(place: Place, page: u32, pages: u32) -> Option<El> {
+    if pages < 2 {
+        return None;
+    }
+    let query = place.query();
+    let step_to = |to: u32, words: &str, name: &str| {
+        let href = PageNumber::new(to.into()).map(|to| place.href(&query.at_page(to))).unwrap_or_default();
+        link(&href, words).attr("aria-label", name).attr("data-noscroll", "")
     };
-    (pages > 1).then(|| {
-        view! {
-            <nav class="pages" aria-label="Pages">
-                {(page > 1).then(|| link(page - 1, Some("prev"), "Previous page".to_owned(), "Previous".to_owned()))}
-                <ol>
-                    {steps(page, pages)
-                        .into_iter()
-                        .map(|step| match step {
-                            Step::Page(to) => {
-                                let number = to.to_string();
-                                view! { <li>{link(to, None, "Page ".to_owned() + &number, number)}</li> }.into_any()
-                            }
-                            Step::Gap => view! { <li class="gap" aria-hidden="true">"…"</li> }.into_any(),
-                        })
-                        .collect_view()}
-                </ol>
-                {(page < pages).then(|| link(page + 1, Some("next"), "Next page".to_owned(), "Next".to_owned()))}
-            </nav>
-        }
-    })
+    let numbers = steps(page, pages)
+        .into_iter()
+        .map(|step| match step {
+            Step::Page(to) => {
+                let number = to.to_string();
+                let link = step_to(to, &number, &["Page ", &number].concat());
+                el("li").child(link.maybe_attr("aria-current", (to == page).then_some("page")))
+            }
+            Step::Gap => el("li").class("gap").attr("aria-hidden", "true").text("…"),
+        })
+        .collect();
+    let previous = (page > 1).then(|| step_to(page - 1, "Previous", "Previous page").attr("rel", "prev"));
+    let next = (page < pages).then(|| step_to(page + 1, "Next", "Next page").attr("rel", "next"));
+    Some(
+        el("nav")
+            .class("pages")
+            .attr("aria-label", "Pages")
+            .maybe(previous)
+            .child(el("ol").children(numbers))
+            .maybe(next),
+    )
 }
 
 #[cfg(test)]

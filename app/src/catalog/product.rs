@@ -1,10 +1,12 @@
-use super::api::{Product, Variant, load_product};
-use super::card::CardGrid;
+use super::api::{Picture, Product, Variant};
+use super::card::card_grid;
 use super::gallery::Gallery;
 use super::options::Options;
+use super::page::{Content, Wanted, page};
 use super::selection::{Availability, asked_for, availability, choose};
 use crate::domain::StockState;
-use crate::ui::{Crumbs, ErrorPage, Head, PageHeading, PriceTag, traced};
+use crate::shop::use_shop;
+use crate::ui::{El, Head, PageHeading, crumbs, el, live, price_tag};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -13,19 +15,14 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_url};
 #[component]
 pub fn ProductPage() -> impl IntoView {
     let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
-    let product = Resource::new(move || slug.get(), |slug| async move { load_product(slug).await.map_err(traced) });
-    view! {
-        <Transition strict=true>
-            {move || Suspend::new(async move {
-                match product.await {
-                    Ok(product) => view! { <ProductView product/> }.into_any(),
-                    Err(error) => view! { <ErrorPage error/> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    page(
+        move || Wanted::Product { slug: params.read().get("slug").unwrap_or_default() },
+        SignalSetter::map(|_| ()),
+        |content| match content {
+            Content::Product(product) => view! { <ProductView product=*product/> }.into_any(),
+            _ => ().into_any(),
+        },
+    )
 }
 
 /// The product and which of its variants is shown. The address holds the choice: it can be shared, and the back
@@ -95,61 +92,45 @@ fn ProductView(product: Product) -> impl IntoView {
     let shown = Shown::new(product.clone());
     let structured = structured(&product);
     let canonical = Some(shown.path());
-    let image = product.pictures.first().map(super::api::Picture::largest).unwrap_or_default();
-    let Product {
-        title,
-        vendor,
-        description,
-        facts,
-        crumbs,
-        pictures,
-        options,
-        seo_title,
-        seo_description,
-        related,
-        ..
-    } = product;
-    let head_title = if seo_title.is_empty() { title.clone() } else { seo_title };
+    let image = product.pictures.first().map(Picture::largest).unwrap_or_default();
+    let head_title = if product.seo_title.is_empty() { product.title.clone() } else { product.seo_title };
+    let vendor = (!product.vendor.is_empty()).then(|| el("p").class("quiet small").text(&product.vendor).view());
+    let description = el("div").class("prose").sanitised(&product.description);
+    let related = (!product.related.is_empty()).then(|| {
+        let head = el("div").class("shelf-head").child(el("h2").text("Goes well with"));
+        el("section").class("shelf").child(head).child(card_grid(&product.related, 0)).view()
+    });
     view! {
-        <Head title=head_title description=seo_description canonical image kind="product"/>
+        <Head title=head_title description=product.seo_description canonical image kind="product"/>
         <div class="wrap">
-            <Crumbs crumbs/>
+            {crumbs(&product.crumbs)}
             <article class="product">
-                <Gallery shown pictures title=title.clone()/>
+                <Gallery shown pictures=product.pictures title=product.title.clone()/>
                 <div class="buy">
                     <div class="naming">
-                        {(!vendor.is_empty()).then(|| view! { <p class="quiet small">{vendor}</p> })}
-                        <PageHeading text=title/>
-                        <Price shown/>
+                        {vendor}
+                        <PageHeading text=product.title/>
+                        {price(shown)}
                     </div>
-                    <Options shown options/>
+                    <Options shown options=product.options/>
                     <Stock shown/>
-                    <div class="prose" inner_html=description></div>
-                    <Facts shown facts/>
+                    {description.view()}
+                    {facts(shown, product.facts)}
                 </div>
             </article>
-            {(!related.is_empty())
-                .then(|| {
-                    view! {
-                        <section class="shelf">
-                            <div class="shelf-head"><h2>"Goes well with"</h2></div>
-                            <CardGrid cards=related/>
-                        </section>
-                    }
-                })}
+            {related}
         </div>
         {structured}
     }
     .into_any()
 }
 
-#[component]
-fn Price(shown: Shown) -> impl IntoView {
-    move || {
-        shown.variant(|variant| (variant.price, variant.compare_at)).map(|(price, compare_at)| {
-            view! { <PriceTag price compare_at/> }
-        })
-    }
+fn price(shown: Shown) -> AnyView {
+    let currency = use_shop().currency;
+    live(move || {
+        let tag = shown.variant(|variant| price_tag(&currency, variant.price, variant.compare_at, false));
+        tag.map(El::html).unwrap_or_default()
+    })
 }
 
 /// Says its change aloud, since choosing a value changes it from elsewhere on the page.
@@ -171,23 +152,17 @@ fn Stock(shown: Shown) -> impl IntoView {
     }
 }
 
-#[component]
-fn Facts(shown: Shown, facts: Vec<(String, String)>) -> impl IntoView {
-    view! {
-        <dl class="facts">
-            {facts
-                .into_iter()
-                .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-                .collect_view()}
-            {move || {
-                shown
-                    .variant(|variant| variant.sku.clone())
-                    .flatten()
-                    .map(|sku| view! { <div><dt>"SKU"</dt><dd class="num">{sku}</dd></div> })
-            }}
-        </dl>
-    }
-    .into_any()
+/// Material, size, care, and the number to name when writing to the shop.
+fn facts(shown: Shown, facts: Vec<(String, String)>) -> AnyView {
+    live(move || {
+        let sku = shown.variant(|variant| variant.sku.clone()).flatten().map(|sku| ("SKU".to_owned(), sku));
+        let lines: Vec<El> = facts
+            .iter()
+            .chain(&sku)
+            .map(|(name, value)| el("div").child(el("dt").text(name)).child(el("dd").text(value)))
+            .collect();
+        if lines.is_empty() { String::new() } else { el("dl").class("facts").children(lines).html() }
+    })
 }
 
 /// Read by crawlers from the server's HTML; the browser keeps the element and nothing of its making.

@@ -1,3 +1,4 @@
+use super::markup::{el, link};
 use super::{Head, PageHeading};
 use leptos::prelude::*;
 
@@ -8,8 +9,8 @@ pub fn ClosedPlace(title: &'static str, sentence: &'static str) -> impl IntoView
         <Head title=title canonical=None/>
         <div class="wrap narrow page">
             <PageHeading text=title/>
-            <p class="lead">{sentence}</p>
-            <p class="ways"><a class="button plain" href="/products">"See all products"</a></p>
+            {el("p").class("lead").text(sentence).view()}
+            {link("/products", "See all products").class("button plain").view()}
         </div>
     }
     .into_any()

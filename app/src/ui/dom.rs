@@ -45,3 +45,9 @@ pub fn scroll_to(element: &web_sys::Element) {
 pub fn set_cookie(cookie: &str) {
     let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
 }
+
+/// The number on the nearest element around a click that has one, for lists whose lines are text.
+pub fn data_at(event: &web_sys::MouseEvent) -> Option<usize> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    target.closest("[data-at]").ok()??.get_attribute("data-at")?.parse().ok()
+}

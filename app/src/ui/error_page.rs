@@ -1,4 +1,5 @@
-use super::layout::Navigation;
+use super::markup::el;
+use super::navigation::{CategoryLinks, ways};
 use super::{Head, PageHeading, SearchForm};
 use crate::error::AppError;
 use leptos::prelude::*;
@@ -60,36 +61,11 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         <Head title=title canonical=None/>
         <div class="wrap narrow page">
             <PageHeading text=title/>
-            <p class="lead">{advice}</p>
-            {request_id.map(|id| view! { <p class="quiet">"Request " <code>{id}</code></p> })}
+            {el("p").class("lead").text(&advice).view()}
+            {request_id.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(&id)).view())}
             {missing.then(|| view! { <SearchForm/> })}
-            <Ways/>
+            <CategoryLinks render=ways/>
         </div>
-    }
-    .into_any()
-}
-
-/// The way on: every top category, or everything.
-#[component]
-fn Ways() -> impl IntoView {
-    let navigation = use_context::<Navigation>();
-    view! {
-        <ul class="ways">
-            <li><a href="/products">"All products"</a></li>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    let categories = match navigation {
-                        Some(navigation) => navigation.categories().await,
-                        None => Vec::new(),
-                    };
-                    categories
-                        .into_iter()
-                        .map(|top| view! { <li><a href=["/categories/", &top.slug].concat()>{top.name}</a></li> })
-                        .collect_view()
-                        .into_any()
-                })}
-            </Suspense>
-        </ul>
     }
     .into_any()
 }

@@ -1,79 +1,27 @@
-use super::layout::Navigation;
+use super::markup::{el, link};
+use super::navigation::{CategoryLinks, tree};
 use super::theme_switch::ThemeChoice;
-use crate::catalog::api::NavCategory;
 use crate::shop::use_shop;
 use leptos::prelude::*;
 
 #[component]
 pub fn Footer() -> impl IntoView {
     let shop = use_shop();
-    let navigation: Navigation = expect_context();
+    let name =
+        el("div").class("foot-name").child(el("p").class("logo").text(&shop.name)).child(el("p").text(&shop.tagline));
+    let places = [("/account", "Account"), ("/wishlist", "Wishlist"), ("/cart", "Cart"), ("/search", "Search")];
+    let places = places.into_iter().map(|(href, name)| el("li").child(link(href, name))).collect();
+    let yours =
+        el("nav").attr("aria-label", "Your places").child(el("h2").text("Yours")).child(el("ul").children(places));
     view! {
         <footer class="foot">
             <div class="wrap">
-                <div class="foot-name">
-                    <p class="logo">{shop.name}</p>
-                    <p>{shop.tagline}</p>
-                </div>
-                <nav id="categories" tabindex="-1" aria-label="All categories">
-                    <Suspense>
-                        {move || Suspend::new(async move {
-                            view! { <CategoryTree categories=navigation.categories().await/> }.into_any()
-                        })}
-                    </Suspense>
-                </nav>
-                <nav aria-label="Your places">
-                    <h2>"Yours"</h2>
-                    <ul>
-                        <li><a href="/account">"Account"</a></li>
-                        <li><a href="/wishlist">"Wishlist"</a></li>
-                        <li><a href="/cart">"Cart"</a></li>
-                        <li><a href="/search">"Search"</a></li>
-                    </ul>
-                </nav>
+                {name.view()}
+                <nav id="categories" tabindex="-1" aria-label="All categories"><CategoryLinks render=tree/></nav>
+                {yours.view()}
                 <ThemeChoice/>
             </div>
         </footer>
     }
     .into_any()
-}
-
-/// Top categories as words, the second level beneath.
-#[component]
-pub fn CategoryTree(categories: Vec<NavCategory>) -> impl IntoView {
-    view! {
-        <ul class="tree">
-            {categories
-                .into_iter()
-                .map(|top| {
-                    view! {
-                        <li>
-                            <CategoryLink slug=top.slug name=top.name/>
-                            {(!top.children.is_empty())
-                                .then(|| {
-                                    view! {
-                                        <ul>
-                                            {top
-                                                .children
-                                                .into_iter()
-                                                .map(|child| {
-                                                    view! { <li><CategoryLink slug=child.slug name=child.name/></li> }
-                                                })
-                                                .collect_view()}
-                                        </ul>
-                                    }
-                                })}
-                        </li>
-                    }
-                })
-                .collect_view()}
-            <li><a href="/products">"All products"</a></li>
-        </ul>
-    }
-    .into_any()
-}
-
-#[component]
-fn CategoryLink(slug: String, name: String) -> impl IntoView {
-    view! { <a href=["/categories/", &slug].concat()>{name}</a> }
 }

@@ -25,14 +25,17 @@ pub fn Head(
         full_title.push_str(&shop.name);
     }
     let url = canonical.as_ref().map(|path| [shop.base_url.as_str(), path].concat());
+    let canonical = url.clone().map(|url| view! { <Link rel="canonical" href=url/> });
     let crawlers = for_crawlers(&title, &description, url.as_deref(), image, kind);
     view! {
         <Title text=full_title/>
-        {url.map(|url| view! { <Link rel="canonical" href=url/> })}
+        {canonical}
         {crawlers}
     }
+    .into_any()
 }
 
+/// A list, because a list leaves the same mark in the page whatever is in it, and the browser's is empty.
 #[cfg(feature = "ssr")]
 fn for_crawlers(
     title: &str,
@@ -40,26 +43,35 @@ fn for_crawlers(
     url: Option<&str>,
     image: String,
     kind: &'static str,
-) -> impl IntoView + use<> {
+) -> Vec<impl IntoView + use<>> {
     use leptos_meta::Meta;
 
     let shop = use_shop();
     if url.is_none() {
         super::error_page::forbid_indexing();
     }
-    let image = if image.starts_with('/') { shop.base_url.clone() + &image } else { image };
     let description = if description.is_empty() { shop.tagline } else { description.to_owned() };
-    view! {
-        {url.is_none().then(|| view! { <Meta name="robots" content="noindex"/> })}
-        <Meta name="description" content=description.clone()/>
-        <Meta property="og:title" content=title.to_owned()/>
-        <Meta property="og:description" content=description/>
-        <Meta property="og:type" content=kind/>
-        <Meta property="og:site_name" content=shop.name/>
-        {url.map(|url| view! { <Meta property="og:url" content=url.to_owned()/> })}
-        {(!image.is_empty()).then(|| view! { <Meta property="og:image" content=image/> })}
+    let image = if image.starts_with('/') { shop.base_url + &image } else { image };
+    let mut tags = vec![view! { <Meta name="description" content=description.clone()/> }];
+    if url.is_none() {
+        tags.push(view! { <Meta name="robots" content="noindex"/> });
     }
+    for (property, content) in [
+        ("og:title", title.to_owned()),
+        ("og:description", description),
+        ("og:type", kind.to_owned()),
+        ("og:site_name", shop.name),
+        ("og:url", url.unwrap_or_default().to_owned()),
+        ("og:image", image),
+    ] {
+        if !content.is_empty() {
+            tags.push(view! { <Meta property=property content=content/> });
+        }
+    }
+    tags
 }
 
 #[cfg(not(feature = "ssr"))]
-fn for_crawlers(_: &str, _: &str, _: Option<&str>, _: String, _: &'static str) {}
+fn for_crawlers(_: &str, _: &str, _: Option<&str>, _: String, _: &'static str) -> Vec<()> {
+    Vec::new()
+}

@@ -1,17 +1,14 @@
-use super::layout::Navigation;
 use super::menu::Menu;
-use super::theme_switch::ThemeSwitch;
+use super::navigation::{CategoryLinks, bar};
 use super::search_box::SearchBox;
+use super::theme_switch::ThemeSwitch;
 use super::{Glyph, Icon};
-use crate::catalog::api::NavCategory;
 use crate::shop::use_shop;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The header has room for this many words on its narrowest wide screen; the rest are under "All".
-const TOP_CATEGORIES: usize = 6;
 /// Pixels from the top within which the header never leaves.
 const STAYS_WITHIN: f64 = 160.0;
 
@@ -52,7 +49,7 @@ pub fn Header() -> impl IntoView {
             <div class="wrap">
                 <Menu/>
                 <a class="logo" href="/">{name}</a>
-                <CategoryBar/>
+                <nav class="bar-nav" aria-label="Categories"><CategoryLinks render=bar/></nav>
                 <div class="top-search">
                     <SearchBox id="search" label="Search" value=words input=input on_close=Callback::new(close_search)/>
                     <button class="place close-search" aria-label="Close search" on:click=move |_| searching.set(false)>
@@ -72,44 +69,6 @@ pub fn Header() -> impl IntoView {
         </header>
     }
     .into_any()
-}
-
-#[component]
-fn CategoryBar() -> impl IntoView {
-    let navigation: Navigation = expect_context();
-    view! {
-        <nav class="bar-nav" aria-label="Categories">
-            <Suspense>
-                {move || Suspend::new(async move {
-                    let categories = navigation.categories().await;
-                    view! {
-                        <ul>
-                            {categories
-                                .into_iter()
-                                .take(TOP_CATEGORIES)
-                                .map(|category| view! { <TopCategory category/> })
-                                .collect_view()}
-                            <li><a href="/products">"All"</a></li>
-                        </ul>
-                    }
-                        .into_any()
-                })}
-            </Suspense>
-        </nav>
-    }
-}
-
-#[component]
-fn TopCategory(category: NavCategory) -> impl IntoView {
-    let path = use_location().pathname;
-    let slugs: Vec<String> =
-        category.children.into_iter().map(|child| child.slug).chain([category.slug.clone()]).collect();
-    let current = move || {
-        let path = path.read();
-        let here = path.strip_prefix("/categories/")?;
-        slugs.iter().any(|slug| slug == here).then_some("true")
-    };
-    view! { <li><a href=["/categories/", &category.slug].concat() aria-current=current>{category.name}</a></li> }
 }
 
 /// Whether the page is being scrolled down, away from its top. Focus in the header brings it back by style.

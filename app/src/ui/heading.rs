@@ -23,5 +23,5 @@ pub fn PageHeading(#[prop(into)] text: String, #[prop(optional)] class: &'static
             focus_quietly(&heading);
         }
     });
-    view! { <h1 class=class tabindex="-1" node_ref=heading>{text}</h1> }
+    view! { <h1 class=class tabindex="-1" node_ref=heading>{text}</h1> }.into_any()
 }

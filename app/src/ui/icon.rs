@@ -1,3 +1,4 @@
+use super::markup::{El, el};
 use leptos::prelude::*;
 
 /// One set, drawn on a 20 × 20 grid with one stroke.
@@ -38,7 +39,11 @@ impl Glyph {
     }
 }
 
+pub fn icon(glyph: Glyph) -> El {
+    el("svg").class("icon").attr("viewBox", "0 0 20 20").attr("aria-hidden", "true").sanitised(glyph.paths())
+}
+
 #[component]
 pub fn Icon(glyph: Glyph) -> impl IntoView {
-    view! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" inner_html=glyph.paths()></svg> }
+    icon(glyph).view()
 }

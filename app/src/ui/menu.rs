@@ -1,5 +1,4 @@
-use super::footer::CategoryTree;
-use super::layout::Navigation;
+use super::navigation::{CategoryLinks, tree};
 use super::theme_switch::ThemeChoice;
 use super::{Glyph, Icon, close_dialog, open_dialog};
 use crate::shop::use_shop;
@@ -11,7 +10,6 @@ use leptos_router::hooks::use_location;
 /// The phone's way to the categories. Without JavaScript the button is a link to the same list in the footer.
 #[component]
 pub fn Menu() -> impl IntoView {
-    let navigation: Navigation = expect_context();
     let name = use_shop().name;
     let dialog = NodeRef::<html::Dialog>::new();
     let path = use_location().pathname;
@@ -35,11 +33,7 @@ pub fn Menu() -> impl IntoView {
                 </button>
             </div>
             <nav class="sheet-body" aria-label="Menu">
-                <Suspense>
-                    {move || Suspend::new(async move {
-                        view! { <CategoryTree categories=navigation.categories().await/> }.into_any()
-                    })}
-                </Suspense>
+                <CategoryLinks render=tree/>
                 <ul class="tree yours">
                     <li><a href="/account">"Account"</a></li>
                     <li><a href="/wishlist">"Wishlist"</a></li>

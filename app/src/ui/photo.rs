@@ -1,5 +1,5 @@
+use super::markup::{El, el};
 use crate::catalog::api::Picture;
-use leptos::prelude::*;
 
 impl Picture {
     /// The file of one width; a foreign picture has only one.
@@ -44,43 +44,41 @@ impl Picture {
     }
 }
 
-/// `sizes` as the layout has them. An `eager` picture is the one that a page is waited for; all others load when they
-/// come near. The alternative text is the caller's, since a picture beside its own name has none.
-#[component]
-pub fn Photo(
-    picture: Picture,
-    sizes: &'static str,
-    #[prop(optional)] eager: bool,
-    #[prop(optional, into)] alt: String,
-    #[prop(optional)] class: &'static str,
-) -> impl IntoView {
-    let srcset = picture.srcset();
-    view! {
-        <img
-            class=class
-            src=picture.fallback()
-            sizes=srcset.is_some().then_some(sizes)
-            srcset=srcset
-            width=picture.width.max(1).to_string()
-            height=picture.height.max(1).to_string()
-            alt=alt
-            loading=(!eager).then_some("lazy")
-            fetchpriority=eager.then_some("high")
-            decoding="async"
-        />
+/// How a picture stands in its place.
+#[derive(Clone, Copy)]
+pub struct Photo<'a> {
+    /// As the layout has it.
+    pub sizes: &'static str,
+    /// The one picture that a page is waited for; all others load when they come near.
+    pub eager: bool,
+    /// Empty beside a name that says the same.
+    pub alt: &'a str,
+}
+
+impl Picture {
+    pub fn photo(&self, photo: Photo) -> El {
+        let srcset = self.srcset();
+        el("img")
+            .maybe_attr("sizes", srcset.is_some().then_some(photo.sizes))
+            .maybe_attr("srcset", srcset.as_deref())
+            .attr("width", &self.width.max(1).to_string())
+            .attr("height", &self.height.max(1).to_string())
+            .attr("alt", photo.alt)
+            .maybe_attr("loading", (!photo.eager).then_some("lazy"))
+            .maybe_attr("fetchpriority", photo.eager.then_some("high"))
+            .attr("decoding", "async")
+            // Last, so that nothing is fetched before it is known how.
+            .attr("src", &self.fallback())
     }
 }
 
-/// Stands where a picture would: a drawn outline on the same plate, for any kind of thing.
-#[component]
-pub fn Placeholder() -> impl IntoView {
-    view! {
-        <svg
-            class="placeholder"
-            viewBox="0 0 200 200"
-            aria-hidden="true"
-            inner_html=r#"<path d="M20 150h160"/><path d="M78 62h44c0 14 16 24 16 46 0 24-14 42-38 42s-38-18-38-42c0-22 16-32 16-46Z"/><path d="M74 62c0-4 12-7 26-7s26 3 26 7-12 7-26 7-26-3-26-7Z"/>"#
-        ></svg>
+/// The picture, or what stands where one would: a drawn outline on the same plate, for any kind of thing.
+pub fn photo_or_outline(picture: Option<&Picture>, photo: Photo) -> El {
+    match picture {
+        Some(picture) => picture.photo(photo),
+        None => el("svg").class("placeholder").attr("viewBox", "0 0 200 200").attr("aria-hidden", "true").sanitised(
+            r#"<path d="M20 150h160"/><path d="M78 62h44c0 14 16 24 16 46 0 24-14 42-38 42s-38-18-38-42c0-22 16-32 16-46Z"/><path d="M74 62c0-4 12-7 26-7s26 3 26 7-12 7-26 7-26-3-26-7Z"/>"#,
+        ),
     }
 }
 

@@ -1,6 +1,9 @@
+use super::dom::data_at;
+use super::markup::{El, el};
 use super::{Glyph, Icon, Photo};
 use crate::catalog::api::{Suggestion, load_suggestions};
 use crate::catalog::query::ListingQuery;
+use crate::domain::Currency;
 use crate::shop::use_shop;
 use leptos::ev;
 use leptos::html;
@@ -108,6 +111,7 @@ pub fn SearchBox(
     #[prop(optional, into)] on_close: Option<Callback<()>>,
 ) -> impl IntoView {
     let currency = use_shop().currency;
+    let search_currency = currency.clone();
     let navigate = use_navigate();
     let suggestions = Suggestions::new();
     let list_id = [id, "-list"].concat();
@@ -119,7 +123,7 @@ pub fn SearchBox(
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let q = input.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default();
-        let search = ListingQuery { q, ..ListingQuery::default() }.to_search(&currency);
+        let search = ListingQuery { q, ..ListingQuery::default() }.to_search(&search_currency);
         go.with_value(|go| go(&if search.is_empty() { "/search".to_owned() } else { ["/search?", &search].concat() }));
     };
     let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
@@ -142,6 +146,22 @@ pub fn SearchBox(
             }
         }
         _ => {}
+    };
+    let lines = move || {
+        let marked = suggestions.marked.get();
+        let lines = suggestions.lines.read();
+        lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| option(id, at, marked == Some(at), line, &currency).html())
+            .collect::<String>()
+    };
+    let on_click = move |event: ev::MouseEvent| {
+        if let Some(at) = data_at(&event)
+            && let Some(href) = suggestions.lines.with_untracked(|lines| lines.get(at).map(|line| line.href.clone()))
+        {
+            go.with_value(|go| go(&href));
+        }
     };
     view! {
         <form class="search" role="search" action="/search" method="get" on:submit=on_submit>
@@ -174,33 +194,11 @@ pub fn SearchBox(
                 role="listbox"
                 aria-label="Suggestions"
                 hidden=move || !suggestions.shown()
-            >
-                {move || {
-                    suggestions
-                        .lines
-                        .get()
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, line)| {
-                            let href = line.href.clone();
-                            let choose = move |_| go.with_value(|go| go(&href));
-                            let marked = move || suggestions.marked.get() == Some(at);
-                            view! {
-                                <li
-                                    id=line_id(id, at)
-                                    role="option"
-                                    aria-selected=move || if marked() { "true" } else { "false" }
-                                    // The field would lose the focus, and with it the list, before the click.
-                                    on:mousedown=|event| event.prevent_default()
-                                    on:click=choose
-                                >
-                                    <SuggestionLine line/>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </ul>
+                inner_html=lines
+                // The field would lose the focus, and with it the list, before the click.
+                on:mousedown=|event| event.prevent_default()
+                on:click=on_click
+            ></ul>
             <span class="visually-hidden" role="status">
                 {move || match if suggestions.open.get() { suggestions.lines.read().len() } else { 0 } {
                     0 => String::new(),
@@ -217,17 +215,20 @@ fn line_id(id: &str, at: usize) -> String {
     [id, "-", &at.to_string()].concat()
 }
 
-#[component]
-fn SuggestionLine(line: Suggestion) -> impl IntoView {
-    let currency = use_shop().currency;
-    let Suggestion { label, note, picture, price, .. } = line;
-    view! {
-        <span class="thumb">{picture.map(|picture| view! { <Photo picture sizes="3rem"/> })}</span>
-        <span class="words">
-            {label}
-            {(!note.is_empty()).then(|| view! { " " <span class="quiet">{note}</span> })}
-        </span>
-        {price.map(|price| view! { <span class="num">{currency.format(price)}</span> })}
-    }
-    .into_any()
+fn option(id: &str, at: usize, marked: bool, line: &Suggestion, currency: &Currency) -> El {
+    let photo = Photo { sizes: "3rem", eager: false, alt: "" };
+    el("li")
+        .attr("id", &line_id(id, at))
+        .attr("role", "option")
+        .attr("aria-selected", if marked { "true" } else { "false" })
+        .attr("data-at", &at.to_string())
+        .child(el("span").class("thumb").maybe(line.picture.as_ref().map(|picture| picture.photo(photo))))
+        .child(
+            el("span")
+                .class("words")
+                .text(&line.label)
+                .text(" ")
+                .maybe((!line.note.is_empty()).then(|| el("span").class("quiet").text(&line.note))),
+        )
+        .maybe(line.price.map(|price| el("span").class("num").text(&currency.format(price))))
 }
