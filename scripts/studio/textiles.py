@@ -35,7 +35,7 @@ def drift_throw():
         folded(42, 32, 4, 1.9, cloth, sag=0.6, seed=8)
 
 
-def fleece_throw():
+def furze_throw():
     with placed(turn=-24):
         folded(37, 31, 4, 3.1, m.wool(TONES["ochre"], threads=1.1, depth=0.16), sag=0.9, seed=5)
 
@@ -141,7 +141,7 @@ def throws_in_use():
 
 colours("moor-throw", moor_throw, "sage", "rust", "ink", "smoke", fill=0.74)
 picture("drift-throw", drift_throw, fill=0.74)
-picture("fleece-throw", fleece_throw, fill=0.72)
+picture("furze-throw", furze_throw, fill=0.72)
 colours("knoll-cushion", knoll_cushion, "clay", "sage", "ink", "oat", fill=0.68)
 picture("furrow-cushion", furrow_cushion, fill=0.72)
 picture("tussock-cushion", tussock_stack, fill=0.72)
