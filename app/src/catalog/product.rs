@@ -168,7 +168,7 @@ fn facts(shown: Shown, facts: Vec<(String, String)>) -> AnyView {
 /// Read by crawlers from the server's HTML; the browser keeps the element and nothing of its making.
 fn structured(product: &Product) -> impl IntoView + use<> {
     #[cfg(feature = "ssr")]
-    let json = super::structured_data::of(product, &crate::shop::use_shop());
+    let json = super::structured_data::of(product, &use_shop());
     #[cfg(not(feature = "ssr"))]
     let json = {
         let _ = product;

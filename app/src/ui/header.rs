@@ -1,5 +1,6 @@
 use super::menu::Menu;
 use super::navigation::{CategoryLinks, bar};
+use super::scroll::ScrollMemory;
 use super::search_box::SearchBox;
 use super::theme_switch::ThemeSwitch;
 use super::{Glyph, Icon};
@@ -74,12 +75,14 @@ pub fn Header() -> impl IntoView {
 /// Whether the page is being scrolled down, away from its top. Focus in the header brings it back by style.
 fn leaves_while_scrolling_down() -> ReadSignal<bool> {
     let (away, set_away) = signal(false);
+    let memory: ScrollMemory = expect_context();
     Effect::new(move |_| {
         let last = StoredValue::new(0.0);
         let handle = window_event_listener(ev::scroll, move |_| {
             let y = window().scroll_y().unwrap_or_default();
             let before = last.get_value();
             last.set_value(y);
+            memory.note(y);
             let leaves = y > before && y > STAYS_WITHIN;
             if y != before && away.get_untracked() != leaves {
                 set_away.set(leaves);

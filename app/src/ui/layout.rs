@@ -2,6 +2,7 @@ use super::footer::Footer;
 use super::header::Header;
 use super::heading::LastPath;
 use super::navigation::provide_navigation;
+use super::scroll::ScrollMemory;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -12,6 +13,7 @@ pub fn Layout() -> impl IntoView {
     let pathname = use_location().pathname;
     provide_navigation();
     provide_context(LastPath(StoredValue::new(pathname.get_untracked())));
+    ScrollMemory::provide();
     // Tells styles and tests that the page now answers by itself.
     Effect::new(|_| {
         if let Some(root) = document().document_element() {

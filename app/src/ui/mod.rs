@@ -17,6 +17,7 @@ mod not_found;
 mod numbers;
 mod photo;
 mod price;
+mod scroll;
 mod search_box;
 mod search_form;
 mod theme_switch;
