@@ -17,17 +17,22 @@ type Fixtures = {
 };
 
 /** Records whatever a clean page would not have said. */
-function watch(context: BrowserContext, origin: string, problems: string[]) {
+function watch(context: BrowserContext, origin: string, js: boolean, problems: string[]) {
   context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) {
-      problems.push(`console ${message.type()} on ${message.page()?.url()}: ${message.text()}`);
-    }
+    if (!['error', 'warning'].includes(message.type())) return;
+    // A browser that runs no script finds the script's preloads unused.
+    if (!js && /was preloaded using link preload but not used/.test(message.text())) return;
+    problems.push(`console ${message.type()} on ${message.page()?.url()}: ${message.text()}`);
   });
   context.on('weberror', (error) => problems.push(`uncaught on ${error.page()?.url()}: ${error.error()}`));
   context.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
+    if (!request.url().startsWith(origin)) return;
     // What a visitor leaves behind by going on is not a failure.
-    if (request.url().startsWith(origin) && why !== 'net::ERR_ABORTED') problems.push(`${why}: ${request.url()}`);
+    if (why === 'net::ERR_ABORTED') return;
+    // How Chromium reports the scripts it was told not to run.
+    if (!js && why === 'csp' && request.resourceType() === 'script') return;
+    problems.push(`${why}: ${request.url()}`);
   });
   context.on('response', (response) => {
     if (response.url().startsWith(origin) && response.status() >= 400) {
@@ -48,17 +53,17 @@ export const test = base.extend<Options & Fixtures>({
     expect(surprising, 'console, uncaught errors and failed requests').toEqual([]);
   },
 
-  context: async ({ context, baseURL, problems }, use) => {
-    watch(context, baseURL!, problems);
+  context: async ({ context, baseURL, js, problems }, use) => {
+    watch(context, baseURL!, js, problems);
     await use(context);
   },
 
-  newVisitor: async ({ browser, baseURL, contextOptions, javaScriptEnabled, problems }, use) => {
+  newVisitor: async ({ browser, baseURL, contextOptions, javaScriptEnabled, js, problems }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled });
       contexts.push(context);
-      watch(context, baseURL!, problems);
+      watch(context, baseURL!, js, problems);
         return context.newPage();
     });
     for (const context of contexts) await context.close();

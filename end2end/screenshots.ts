@@ -23,8 +23,10 @@ async function firstLink(at: string, pattern: RegExp): Promise<string | undefine
 }
 
 async function pages(): Promise<Record<string, string>> {
-  const sitemap = await (await fetch(new URL('/sitemap.xml', url))).text();
-  const places = [...sitemap.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, loc]) => new URL(loc!, url).pathname);
+  const locations = async (at: string) =>
+    [...(await (await fetch(new URL(at, url))).text()).matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, loc]) => new URL(loc!, url));
+  const parts = await locations('/sitemap.xml');
+  const places = (await Promise.all(parts.map((part) => locations(part.pathname + part.search)))).flat().map((place) => place.pathname);
   const product = /^\/products\/./;
   const found: Record<string, string | undefined> = {
     home: '/',

@@ -6,7 +6,9 @@ import os from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const BINARY = path.join(ROOT, 'target/release/shopfront');
+/** What is tested; SHOP_TARGET names a copy, for a tree that is being built in meanwhile. */
+const TARGET = process.env.SHOP_TARGET ?? path.join(ROOT, 'target');
+const BINARY = path.join(TARGET, 'release/shopfront');
 const READY_WITHIN_MS = 30_000;
 const GONE_WITHIN_MS = 30_000;
 
@@ -62,7 +64,7 @@ export class Shop {
   ) {}
 
   static async open(): Promise<Shop> {
-    if (!fs.existsSync(BINARY)) throw new Error('target/release/shopfront is missing: run scripts/build');
+    if (!fs.existsSync(BINARY)) throw new Error(`${BINARY} is missing: run scripts/build`);
     const server = serverUrl();
     const name = `shopfront_end2end_${process.pid}`;
     psql(databaseUrl(server, 'postgres'), `create database ${name}`);
@@ -74,7 +76,7 @@ export class Shop {
       ...process.env,
       DATABASE_URL: databaseUrl(server, name),
       SHOPFRONT_ADDR: `127.0.0.1:${port}`,
-      SHOPFRONT_SITE_ROOT: path.join(ROOT, 'target/site'),
+      SHOPFRONT_SITE_ROOT: path.join(TARGET, 'site'),
       SHOPFRONT_MEDIA_DIR: path.join(folder, 'media'),
       SHOPFRONT_LOG_FORMAT: 'json',
       RUST_BACKTRACE: '1',
