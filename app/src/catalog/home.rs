@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn HomePage() -> impl IntoView {
     page(
         || Wanted::Home,
-        SignalSetter::map(|_| ()),
+        RwSignal::new(false),
         |content| match content {
             Content::Home(home) => view! { <HomeView home=*home/> }.into_any(),
             _ => ().into_any(),

@@ -24,7 +24,7 @@ struct Frame {
     place: Place,
     sheet: NodeRef<html::Dialog>,
     results: NodeRef<html::Section>,
-    pending: ReadSignal<bool>,
+    pending: RwSignal<bool>,
     /// The search page: when there is nothing to show, it has a field for other words.
     searching: bool,
 }
@@ -39,12 +39,12 @@ pub fn ListingPage() -> impl IntoView {
 pub fn browse(searching: bool) -> AnyView {
     let params = use_params_map();
     let place = Place::here();
-    let (pending, set_pending) = signal(false);
+    let pending = RwSignal::new(false);
     let frame = Frame { place, sheet: NodeRef::new(), results: NodeRef::new(), pending, searching };
     go_to_top_of_new_page(frame);
     page(
         move || Wanted::Listing { category: params.read().get("slug"), search: place.search.get() },
-        set_pending.into(),
+        pending,
         move |content| match content {
             Content::Listing(listing) => view! { <ListingView frame listing=*listing/> }.into_any(),
             _ => ().into_any(),
@@ -110,6 +110,7 @@ fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
                     class:is-pending=pending
                     aria-busy=move || pending.get().then_some("true")
                 >
+                    <h2 class="visually-hidden">"Products"</h2>
                     <div class="bar">
                         <OpenSheet frame/>
                         <p class="num" role="status">{count}</p>

@@ -40,10 +40,10 @@ async fn load(wanted: Wanted) -> Result<Content, AppError> {
 }
 
 /// Shows what is wanted once it is there. While something else is on its way, what is shown stays, and `pending` says
-/// so.
+/// so. (The transition's own word for that stays at "pending" after hydration.)
 pub fn page(
     wanted: impl Fn() -> Wanted + Send + Sync + 'static,
-    pending: SignalSetter<bool>,
+    pending: RwSignal<bool>,
     view: impl Fn(Content) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
     boxed_page(Box::new(wanted), pending, StoredValue::new(Box::new(view)))
@@ -53,12 +53,18 @@ type View = Box<dyn Fn(Content) -> AnyView + Send + Sync>;
 
 fn boxed_page(
     wanted: Box<dyn Fn() -> Wanted + Send + Sync>,
-    pending: SignalSetter<bool>,
+    pending: RwSignal<bool>,
     view: StoredValue<View>,
 ) -> AnyView {
-    let content = Resource::<_, PageJson>::new_with_options(wanted, load, false);
+    let fetch = move |wanted| async move {
+        pending.set(true);
+        let content = load(wanted).await;
+        pending.set(false);
+        content
+    };
+    let content = Resource::<_, PageJson>::new_with_options(wanted, fetch, false);
     view! {
-        <Transition set_pending=pending strict=true>
+        <Transition strict=true>
             {move || Suspend::new(async move {
                 match content.await {
                     Ok(content) => view.with_value(|view| view(content)),

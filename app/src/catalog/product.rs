@@ -17,7 +17,7 @@ pub fn ProductPage() -> impl IntoView {
     let params = use_params_map();
     page(
         move || Wanted::Product { slug: params.read().get("slug").unwrap_or_default() },
-        SignalSetter::map(|_| ()),
+        RwSignal::new(false),
         |content| match content {
             Content::Product(product) => view! { <ProductView product=*product/> }.into_any(),
             _ => ().into_any(),
