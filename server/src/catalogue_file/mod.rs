@@ -11,8 +11,8 @@
 //! Shopify). Unknown columns are ignored. A compare-at price is kept whatever it is: whether it makes a sale is for the
 //! pages to decide.
 //!
-//! Pictures with an address stay at it. Others are files, which the import reads from the folder `FILE.media` beside
-//! `FILE.csv` if there is one, else from the folder of the CSV file. An export keeps each picture's source name and
+//! Pictures with an address stay at it. Others are files, which the import looks for in the folder `FILE.media` beside
+//! `FILE.csv`, then beside the CSV file itself. An export keeps each picture's source name and
 //! writes its widest file under that name to `FILE.media`, so that the exported pair gives the same catalogue in an
 //! empty shop, and no change in its own.
 
@@ -32,7 +32,7 @@ mod words;
 
 pub(crate) use categories::Tree;
 pub use export::{ExportError, ExportReport, export};
-pub use pictures::{NoPictures, PictureFolder, PictureSource};
+pub use pictures::{NoPictures, PictureFolders, PictureSource};
 pub use progress::{Phase, Progress, TerminalProgress};
 pub use records::Limits;
 pub use report::{Change, ChangeKind, FieldChange, ImportError, ImportReport, Problem};
@@ -62,13 +62,8 @@ impl CatalogueFile {
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let media = path.with_extension("media");
-        let folder = match path.parent() {
-            _ if media.is_dir() => media.as_path(),
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let pictures = Arc::new(PictureFolder::new(folder));
+        let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let pictures = Arc::new(PictureFolders::new([path.with_extension("media"), beside.to_owned()]));
         Ok(Self { input: Box::new(file), bytes: metadata.is_file().then_some(metadata.len()), pictures })
     }
 }
@@ -105,6 +100,16 @@ struct Silent;
 impl Progress for Silent {
     fn phase(&self, _: Phase, _: Option<u64>) {}
     fn done(&self, _: u64) {}
+    fn finished(&self) {}
+}
+
+/// Says that an import is over, however it ends.
+struct Finish(Arc<dyn Progress>);
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        self.0.finished();
+    }
 }
 
 /// Products that change in one import, from which on the database's statistics are renewed at once.
@@ -122,6 +127,7 @@ pub async fn import(
     file: CatalogueFile,
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
+    let _finish = Finish(Arc::clone(&options.progress));
     let mut transaction = pool.begin().await?;
     let (report, files) = import_in(&mut transaction, media, currency, file, options).await?;
     if options.dry_run {
@@ -161,13 +167,15 @@ pub(crate) async fn import_in(
     sqlx::query(
         "select set_config('shop.reason', 'import', true), set_config('shop.actor', $1, true),
                 set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
-                set_config('work_mem', '64MB', true)",
+                set_config('lock_timeout', '0', true), set_config('work_mem', '64MB', true)",
     )
     .bind(&options.actor)
     .execute(&mut *conn)
     .await?;
     // One at a time: two imports of the same products would only wait for each other later.
     sqlx::query("select pg_advisory_xact_lock(hashtext('catalogue import'))").execute(&mut *conn).await?;
+    // Nobody else keeps a row for so long, unless something is wrong.
+    sqlx::query("select set_config('lock_timeout', '30s', true)").execute(&mut *conn).await?;
     stage::create_tables(conn).await?;
 
     options.progress.phase(Phase::Reading, file.bytes);

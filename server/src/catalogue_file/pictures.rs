@@ -30,43 +30,70 @@ impl PictureSource for NoPictures {
     }
 }
 
-/// A folder, and nothing outside it.
-pub struct PictureFolder {
-    folder: PathBuf,
+/// Folders, and nothing outside them. A picture is that of the first folder that has its name.
+pub struct PictureFolders {
+    folders: Vec<PathBuf>,
 }
 
-impl PictureFolder {
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+impl PictureFolders {
+    pub fn new(folders: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self { folders: folders.into_iter().collect() }
     }
 }
 
-impl PictureSource for PictureFolder {
+impl PictureSource for PictureFolders {
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
-        let outside = || "leads out of the folder of the CSV file".to_owned();
         if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
-            return Err(outside());
+            return Err(Failure::Outside.to_string());
         }
-        let unreadable = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => "there is no such file".to_owned(),
-            kind => format!("can’t be read: {kind}"),
-        };
-        // Resolved before it is compared, so that a symbolic link can't point out either.
-        let folder = fs::canonicalize(&self.folder).map_err(unreadable)?;
-        let path = fs::canonicalize(folder.join(name)).map_err(unreadable)?;
-        if !path.starts_with(&folder) {
-            return Err(outside());
+        let mut failure = Failure::NotFound;
+        for folder in &self.folders {
+            match read_below(folder, name) {
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(Failure::NotFound) => {}
+                Err(other) => failure = other,
+            }
         }
-        let metadata = fs::metadata(&path).map_err(unreadable)?;
-        // A pipe would be waited for without end.
-        if !metadata.is_file() {
-            return Err("is not a file".to_owned());
-        }
-        let mut bytes = Vec::new();
-        let limit = media::MAX_BYTES as u64 + 1;
-        File::open(&path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(unreadable)?;
-        Ok(Some(bytes))
+        Err(failure.to_string())
     }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("there is no such file")]
+    NotFound,
+    #[error("leads out of the folder of the CSV file")]
+    Outside,
+    #[error("is not a file")]
+    NotAFile,
+    #[error("can’t be read: {0}")]
+    Unreadable(io::ErrorKind),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::NotFound,
+            kind => Self::Unreadable(kind),
+        }
+    }
+}
+
+fn read_below(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
+    // Resolved before it is compared, so that a symbolic link can't point out either.
+    let folder = fs::canonicalize(folder)?;
+    let path = fs::canonicalize(folder.join(name))?;
+    if !path.starts_with(&folder) {
+        return Err(Failure::Outside);
+    }
+    // A pipe would be waited for without end.
+    if !fs::metadata(&path)?.is_file() {
+        return Err(Failure::NotAFile);
+    }
+    let mut bytes = Vec::new();
+    // One byte more than a picture may have tells one that has too many.
+    File::open(&path)?.take(media::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Where a picture of the file is.
@@ -156,6 +183,9 @@ enum Outcome {
     LeftOut,
 }
 
+/// A picture that a row wants, with what its source had of it.
+type Fetched = (Wanted, Result<Option<Vec<u8>>, String>);
+
 /// Reads, checks and (unless it is a dry run) stores the wanted pictures, and fills the table `staged_pictures`.
 pub(super) async fn prepare(
     conn: &mut PgConnection,
@@ -178,7 +208,7 @@ pub(super) async fn prepare(
     // In batches, because the known hashes are asked for in between and a batch of decoded bytes is held meanwhile.
     while wanted.peek().is_some() {
         let batch: Vec<Wanted> = wanted.by_ref().take(32).collect();
-        let read: Vec<(Wanted, Result<Option<Vec<u8>>, String>)> = stream::iter(batch)
+        let read: Vec<Fetched> = stream::iter(batch)
             .map(|picture| {
                 let source = Arc::clone(source);
                 async move {

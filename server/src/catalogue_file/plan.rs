@@ -481,13 +481,13 @@ pub(super) async fn changes(
             }
         };
         let (old, new) = (for_people(row.try_get("old")?), for_people(row.try_get("new")?));
-        fields.push(FieldChange { variant: row.try_get("variant")?, column, old, new });
+        fields.push(FieldChange { part: row.try_get("part")?, column, old, new });
     }
     Ok(changes.into_values().collect())
 }
 
 const FIELD_CHANGES: &str = "
-    select t.number as product, null as variant, d.at, d.column, d.old, d.new
+    select t.number as product, null as part, d.at, d.column, d.old, d.new
     from target_products t
     join products p on p.id = t.id
     cross join lateral (values
@@ -535,7 +535,7 @@ const FIELD_CHANGES: &str = "
     join variants e on e.id = r.id
     where r.product = any($1)
     union all
-    select i.product, null, 2000000 + i.position * 10 + d.at, d.column, d.old, d.new
+    select i.product, i.name, 2000000 + i.position * 10 + d.at, d.column, d.old, d.new
     from target_images i
     cross join lateral (values
         (0, 'Image Position', i.old_position::text, i.position::text),

@@ -28,6 +28,8 @@ pub trait Progress: Send + Sync {
     /// A phase begins; `total` counts what [`Progress::done`] counts (bytes or pictures), when that is known.
     fn phase(&self, phase: Phase, total: Option<u64>);
     fn done(&self, count: u64);
+    /// Nothing more will come, well or ill.
+    fn finished(&self);
 }
 
 /// A bar on stderr, invisible when that is no terminal.
@@ -42,12 +44,6 @@ impl TerminalProgress {
 impl Default for TerminalProgress {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Drop for TerminalProgress {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
     }
 }
 
@@ -75,5 +71,9 @@ impl Progress for TerminalProgress {
 
     fn done(&self, count: u64) {
         self.0.set_position(count);
+    }
+
+    fn finished(&self) {
+        self.0.finish_and_clear();
     }
 }

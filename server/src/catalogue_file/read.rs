@@ -84,6 +84,8 @@ pub(super) struct Reader<'a> {
     /// By number, from 0.
     products: Vec<Product>,
     numbers: HashMap<Box<str>, i32>,
+    /// Handles whose first row can't be read: what their other rows lack is not their fault.
+    unreadable: HashSet<Box<str>>,
     /// By hash, to the line that has it first.
     skus: HashMap<u64, u64>,
     combinations: HashMap<(i32, u64), u64>,
@@ -209,6 +211,7 @@ impl<'a> Reader<'a> {
             },
             products: Vec::new(),
             numbers: HashMap::new(),
+            unreadable: HashSet::new(),
             skus: HashMap::new(),
             combinations: HashMap::new(),
             images: HashMap::new(),
@@ -269,7 +272,7 @@ impl<'a> Reader<'a> {
             }
         }
         if self.reading.rows == 0 && self.reading.problems.listed.is_empty() {
-            self.reading.problems.at(record.line.max(1), None, "the file has a header and no products");
+            self.reading.problems.at(1, None, "the file has a header and no products");
         }
         self.reading.columns = Some(columns);
         Ok(())
@@ -307,10 +310,7 @@ impl<'a> Reader<'a> {
             self.refuse_by_handle(columns, record);
             return;
         }
-        let Some(number) = self.product(columns, record) else {
-            self.reading.stray += 1;
-            return;
-        };
+        let Some(number) = self.product(columns, record) else { return };
         let mut row = Row { columns, record, problems: &mut self.reading.problems, sound: true };
         let beyond: Vec<&str> = columns.beyond_third_option(record).collect();
         for name in beyond {
@@ -320,7 +320,11 @@ impl<'a> Reader<'a> {
         let has_image = !row.is_blank(Column::ImageSrc);
         let has_variant = Column::OF_VARIANT.into_iter().any(|column| !row.is_blank(column));
         if !has_image && !has_variant {
-            row.refuse(Column::Price, "this row has neither a variant nor a picture");
+            let is_first = self.products[index(number)].line == record.line;
+            row.refuse(
+                Column::Price,
+                if is_first { "is missing" } else { "this row has neither a variant nor a picture" },
+            );
         }
         let sound = row.sound;
         let sound = (!has_variant || self.variant(columns, record, number)) && sound;
@@ -335,11 +339,13 @@ impl<'a> Reader<'a> {
         let handle = std::str::from_utf8(columns.cell(record, Column::Handle)).unwrap_or_default().trim();
         match self.numbers.get(handle) {
             Some(&number) => drop(self.reading.refused.insert(number)),
-            None => self.reading.stray += 1,
+            None if handle.is_empty() || self.unreadable.insert(handle.into()) => self.reading.stray += 1,
+            None => {}
         }
     }
 
-    /// The number of the row's product, which its first row stages.
+    /// The number of the row's product, which its first row stages. None for a row that belongs to no product that can
+    /// be read.
     fn product(&mut self, columns: &Columns, record: &Record) -> Option<i32> {
         let mut row = Row { columns, record, problems: &mut self.reading.problems, sound: true };
         let handle = row.text(Column::Handle, MAX_HANDLE);
@@ -347,6 +353,10 @@ impl<'a> Reader<'a> {
             if row.sound {
                 row.refuse(Column::Handle, "is missing");
             }
+            self.reading.stray += 1;
+            return None;
+        }
+        if self.unreadable.contains(handle.as_ref()) {
             return None;
         }
         let said = Column::OF_PRODUCT.map(|column| row.raw(column).trim());

@@ -242,3 +242,87 @@ impl<R: Read> Records<R> {
         Ok(read > 0)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Gives one byte at a time, so that every state meets the end of what has been read.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = self.0.len().min(1).min(buffer.len());
+            buffer[..length].copy_from_slice(&self.0[..length]);
+            self.0 = &self.0[length..];
+            Ok(length)
+        }
+    }
+
+    type Rows = Vec<(u64, Vec<Vec<u8>>)>;
+
+    fn read(input: impl Read) -> Result<Rows, Broken> {
+        let mut records = Records::new(input, Limits::default());
+        records.start()?;
+        let mut record = Record::default();
+        let mut rows = Vec::new();
+        while records.next(&mut record)? {
+            rows.push((record.line, (0..record.cells()).map(|at| record.cell(at).to_vec()).collect()));
+        }
+        Ok(rows)
+    }
+
+    fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
+        let rows = read(text.as_bytes()).unwrap().into_iter();
+        rows.map(|(line, cells)| (line, cells.into_iter().map(|cell| String::from_utf8(cell).unwrap()).collect()))
+            .collect()
+    }
+
+    fn row(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
+        (line, cells.iter().map(|&cell| cell.to_owned()).collect())
+    }
+
+    #[test]
+    fn records_know_the_line_that_they_begin_on() {
+        assert_eq!(
+            rows("a,b\n\n\"1\n2\",\"x \"\"y\"\"\"\r\n,\r5\" pipe,\"\""),
+            [row(1, &["a", "b"]), row(3, &["1\n2", "x \"y\""]), row(5, &["", ""]), row(6, &["5\" pipe", ""])]
+        );
+    }
+
+    #[test]
+    fn what_can_t_be_told_apart_is_broken() {
+        assert!(matches!(read(&b"a\n\"b\n\nc"[..]), Err(Broken::OpenQuote { line: 2 })));
+        assert!(matches!(read(&b"a\n\"b\nc\"d"[..]), Err(Broken::TextAfterQuote { line: 3 })));
+        assert!(matches!(read(&b"\xfe\xff\0a"[..]), Err(Broken::Utf16 { line: 1 })));
+        assert!(matches!(read(&b"\0a\0,"[..]), Err(Broken::Utf16 { line: 1 })));
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_writer_writes_is_read_back(
+            cells in prop::collection::vec(prop::collection::vec("[a\"',\r\n é]{0,6}", 3), 1..6),
+        ) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for row in &cells {
+                writer.write_record(row).unwrap();
+            }
+            let bytes = writer.into_inner().unwrap();
+            let read_back: Vec<Vec<String>> = read(&bytes[..])
+                .unwrap()
+                .into_iter()
+                .map(|(_, cells)| cells.into_iter().map(|cell| String::from_utf8(cell).unwrap()).collect())
+                .collect();
+            prop_assert_eq!(read_back, cells);
+        }
+
+        #[test]
+        fn pieces_make_no_difference(bytes in prop::collection::vec(prop::sample::select(&b"a,\"\r\n\0\xff\xef\xbb\xbf"[..]), 0..40)) {
+            let whole = read(&bytes[..]).map_err(|error| error.to_string());
+            let dripped = read(Drip(&bytes)).map_err(|error| error.to_string());
+            prop_assert_eq!(whole, dripped);
+        }
+    }
+}

@@ -45,9 +45,9 @@ pub enum ChangeKind {
 /// One value of a product that is in the shop already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
-    /// The SKU or option values of the variant; none for the product's own values.
-    pub variant: Option<String>,
-    /// As the file names it; `Variant` for a variant that comes or goes as a whole, `Images` for the row of pictures.
+    /// The variant's SKU or option values, or the picture's name; none for the product's own values.
+    pub part: Option<String>,
+    /// As the file names it; `Variant` for a variant that comes or goes as a whole.
     pub column: String,
     /// As people read it; empty for what was or will be nothing.
     pub old: String,
@@ -103,19 +103,20 @@ impl fmt::Display for ImportReport {
                 writeln!(f, "… and {unlisted} more products")?;
             }
         }
+        f.write_str(match (self.is_refused(), self.dry_run) {
+            (true, _) => "Nothing was changed: mend these lines and import the file again. Without them: ",
+            (false, true) => "Nothing was changed, this was a dry run. A run will be: ",
+            (false, false) => "",
+        })?;
         write!(
             f,
-            "{} created, {} updated, {} unchanged, {} refused ({} rows read)",
-            self.created, self.updated, self.unchanged, self.refused, self.rows
+            "{} created, {} updated, {} unchanged, {} refused",
+            self.created, self.updated, self.unchanged, self.refused
         )?;
         if self.categories_created > 0 {
-            write!(f, ", {} categories created", self.categories_created)?;
+            write!(f, "; {} categories created", self.categories_created)?;
         }
-        match (self.is_refused(), self.dry_run) {
-            (true, _) => write!(f, ". Nothing was changed: mend the lines above and import the file again."),
-            (false, true) => write!(f, ". This was a dry run: nothing was changed."),
-            (false, false) => write!(f, "."),
-        }
+        write!(f, " ({} rows).", self.rows)
     }
 }
 
@@ -136,8 +137,8 @@ impl fmt::Display for Change {
 
 impl fmt::Display for FieldChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(variant) = &self.variant {
-            write!(f, "{variant}, ")?;
+        if let Some(part) = &self.part {
+            write!(f, "{part}, ")?;
         }
         write!(f, "{}: {} → {}", self.column, excerpt(&self.old), excerpt(&self.new))
     }

@@ -34,7 +34,7 @@ fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
 }
 
 async fn ingest(store: &MediaStore, pool: &PgPool, bytes: Vec<u8>) -> Result<Medium, MediaError> {
-    store.ingest(&mut *pool.acquire().await.unwrap(), bytes).await
+    store.ingest(&mut pool.acquire().await.unwrap(), bytes).await
 }
 
 fn files_below(folder: &Path) -> Vec<String> {
@@ -127,7 +127,8 @@ async fn what_is_no_harmless_picture_is_refused_without_a_trace(pool: PgPool) {
     let webp = encoded(64, 64, ImageFormat::WebP);
     let behind = |picture: &[u8], more: &[u8]| [picture, more].concat();
     let zip = b"PK\x03\x04............PK\x05\x06";
-    let cases: Vec<(&str, Vec<u8>, fn(&MediaError) -> bool)> = vec![
+    type Case = (&'static str, Vec<u8>, fn(&MediaError) -> bool);
+    let cases: Vec<Case> = vec![
         ("nothing", Vec::new(), |e| matches!(e, MediaError::UnknownFormat)),
         ("text", b"hello".to_vec(), |e| matches!(e, MediaError::UnknownFormat)),
         ("an SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), |e| matches!(e, MediaError::UnknownFormat)),
