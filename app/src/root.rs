@@ -2,7 +2,7 @@
 
 use crate::account::AccountPage;
 use crate::cart::CartPage;
-use crate::catalog::{HomePage, ListingPage, ProductPage, SearchPage};
+use crate::catalog::{CategoryPage, HomePage, ListingPage, ProductPage, SearchPage};
 use crate::shop::{provide_shop, provide_theme};
 use crate::ui::{Layout, NotFoundPage};
 use crate::wishlist::WishlistPage;
@@ -25,7 +25,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/products") view=ListingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/categories/:slug") view=ListingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/categories/:slug") view=CategoryPage ssr=SsrMode::Async/>
                     <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view={Lazy::<CartPage>::new()} ssr=SsrMode::Async/>

@@ -46,7 +46,9 @@ pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
     findings.push(match &settings.base_url {
         Some(url) if url.starts_with("https://") => good(format!("public address: {url}")),
         Some(url) => good(format!("public address: {url} (without HTTPS: only for trying out)")),
-        None => good("public address: not set, so links are made from each request (set SHOPFRONT_BASE_URL in production)"),
+        None => {
+            good("public address: not set, so links are made from each request (set SHOPFRONT_BASE_URL in production)")
+        }
     });
 
     let mut failed = false;
@@ -105,7 +107,9 @@ async fn check_database(pool: &PgPool, findings: &mut Vec<Finding>) {
     });
     let clock: Result<OffsetDateTime, _> = sqlx::query_scalar("select now()").fetch_one(&mut *connection).await;
     findings.push(match clock {
-        Ok(theirs) if (OffsetDateTime::now_utc() - theirs).abs() <= CLOCK_DRIFT => good("clock: agrees with the database’s"),
+        Ok(theirs) if (OffsetDateTime::now_utc() - theirs).abs() <= CLOCK_DRIFT => {
+            good("clock: agrees with the database’s")
+        }
         Ok(_) => wrong("this machine’s clock and the database’s differ by more than 5 s", "run NTP on both machines"),
         Err(_) => wrong("the database doesn’t tell the time", "check the connection"),
     });

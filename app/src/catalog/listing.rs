@@ -18,6 +18,14 @@ use leptos_router::hooks::use_params_map;
 /// The first row on the widest screen.
 const ABOVE_THE_FOLD: usize = 4;
 
+/// Which listing an address is.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    Everything,
+    Category,
+    Search,
+}
+
 /// What outlives a change of filters, although the listing is asked for again.
 #[derive(Clone, Copy)]
 struct Frame {
@@ -25,25 +33,30 @@ struct Frame {
     sheet: NodeRef<html::Dialog>,
     results: NodeRef<html::Section>,
     pending: RwSignal<bool>,
-    /// The search page: when there is nothing to show, it has a field for other words.
-    searching: bool,
+    kind: Kind,
 }
 
-/// All products, or those of one category.
 #[component]
 pub fn ListingPage() -> impl IntoView {
-    browse(false)
+    browse(Kind::Everything)
+}
+
+#[component]
+pub fn CategoryPage() -> impl IntoView {
+    browse(Kind::Category)
 }
 
 /// A listing, whichever address it has.
-pub fn browse(searching: bool) -> AnyView {
+pub fn browse(kind: Kind) -> AnyView {
     let params = use_params_map();
     let place = Place::here();
     let pending = RwSignal::new(false);
-    let frame = Frame { place, sheet: NodeRef::new(), results: NodeRef::new(), pending, searching };
+    let frame = Frame { place, sheet: NodeRef::new(), results: NodeRef::new(), pending, kind };
     go_to_top_of_new_page(frame);
+    // A route without a slug must not read one: while it is being left, the next route's shows here.
+    let category = move || if kind == Kind::Category { params.read().get("slug") } else { None };
     page(
-        move || Wanted::Listing { category: params.read().get("slug"), search: place.search.get() },
+        move || Wanted::Listing { category: category(), search: place.search.get() },
         pending,
         move |content| match content {
             Content::Listing(listing) => view! { <ListingView frame listing=*listing/> }.into_any(),
@@ -70,7 +83,8 @@ fn go_to_top_of_new_page(frame: Frame) {
 
 #[component]
 fn ListingView(frame: Frame, listing: Listing) -> impl IntoView {
-    let Frame { place, pending, searching, .. } = frame;
+    let Frame { place, pending, kind, .. } = frame;
+    let searching = kind == Kind::Search;
     if !listing.errors.is_empty() {
         set_status(400);
     }

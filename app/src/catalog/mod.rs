@@ -20,6 +20,6 @@ mod sorting;
 mod structured_data;
 
 pub use home::HomePage;
-pub use listing::ListingPage;
+pub use listing::{CategoryPage, ListingPage};
 pub use product::ProductPage;
 pub use search::SearchPage;

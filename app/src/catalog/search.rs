@@ -1,4 +1,4 @@
-use super::listing::browse;
+use super::listing::{Kind, browse};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -11,6 +11,6 @@ impl LazyRoute for SearchPage {
     }
 
     fn view(_this: Self) -> AnyView {
-        browse(true)
+        browse(Kind::Search)
     }
 }

@@ -52,9 +52,10 @@ pub fn dress(response: Response<Body>, id: &str, wants: Wants) -> Response<Body>
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let bare = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
-        kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain"))
-    });
+    let bare = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain")));
     if !bare {
         return response;
     }
@@ -70,9 +71,7 @@ pub fn dress(response: Response<Body>, id: &str, wants: Wants) -> Response<Body>
 
 fn page(status: StatusCode, id: &str) -> String {
     let (title, advice) = match status {
-        StatusCode::FORBIDDEN => {
-            ("That didn’t come from this shop", "Open the shop and try again from its own page.")
-        }
+        StatusCode::FORBIDDEN => ("That didn’t come from this shop", "Open the shop and try again from its own page."),
         StatusCode::NOT_FOUND => ("This page isn’t here", "It may have moved. Start again from the shop’s front page."),
         StatusCode::METHOD_NOT_ALLOWED => ("That isn’t possible here", "Go back and try again from the page itself."),
         StatusCode::PAYLOAD_TOO_LARGE => ("That is too large to send", "Send something smaller."),

@@ -122,7 +122,8 @@ fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, 
         .all(|pair| pair.trim_ascii_start().starts_with(b"theme="));
     let path = request.uri().path();
     // A form posted without JavaScript is answered with a redirect, from the same address.
-    let accepts_html = || headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().windows(9).any(|w| w == b"text/html"));
+    let accepts_html =
+        || headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().windows(9).any(|w| w == b"text/html"));
     if !stranger || path.starts_with("/api/") && accepts_html() {
         return None;
     }

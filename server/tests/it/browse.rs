@@ -28,10 +28,23 @@ async fn a_listing_counts_what_its_filters_leave(pool: PgPool) {
         ("b", "Beck mug", mugs, 1800, Some(2000), 0, &["Sage"]),
         ("c", "Cairn vase", vases, 6800, None, 2, &["Rust"]),
     ] {
-        add(&pool, Product { slug, title, category: Some(category), price, compare_at, on_hand, colours, ..Product::default() })
-            .await;
+        add(
+            &pool,
+            Product {
+                slug,
+                title,
+                category: Some(category),
+                price,
+                compare_at,
+                on_hand,
+                colours,
+                ..Product::default()
+            },
+        )
+        .await;
     }
-    add(&pool, Product { slug: "d", title: "Draft mug", category: Some(mugs), status: "draft", ..Product::default() }).await;
+    add(&pool, Product { slug: "d", title: "Draft mug", category: Some(mugs), status: "draft", ..Product::default() })
+        .await;
     let shop = Shop::open(pool).await;
 
     let all = listing(&shop, Some("table"), "sort=name").await;
@@ -161,7 +174,10 @@ async fn stock_is_the_sum_of_its_movements_and_never_negative(pool: PgPool) {
         .map(|_| {
             let pool = pool.clone();
             tokio::spawn(async move {
-                sqlx::query("update variants set on_hand = on_hand - 1 where product_id = $1").bind(id).execute(&pool).await
+                sqlx::query("update variants set on_hand = on_hand - 1 where product_id = $1")
+                    .bind(id)
+                    .execute(&pool)
+                    .await
             })
         })
         .collect();

@@ -114,7 +114,8 @@ async fn a_running_shop_shows_an_import_logs_each_request_s_id_and_leaves_when_t
         assert!(get("/products/fell-stool").starts_with("HTTP/1.1 404"));
 
         let file = scratch("one.csv");
-        std::fs::write(&file, "Handle,Title,Variant Price,Variant Inventory Qty\nfell-stool,Fell stool,120.00,3\n").unwrap();
+        std::fs::write(&file, "Handle,Title,Variant Price,Variant Inventory Qty\nfell-stool,Fell stool,120.00,3\n")
+            .unwrap();
         let dry = shopfront(Some(&pool), &["import", file.to_str().unwrap(), "--dry-run"]);
         assert!(dry.status.success(), "{}", String::from_utf8_lossy(&dry.stderr));
         assert!(get("/products/fell-stool").starts_with("HTTP/1.1 404"), "a dry run changes nothing");

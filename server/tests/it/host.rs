@@ -12,7 +12,17 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 async fn every_answer_is_sealed(pool: PgPool) {
     add(&pool, Product::default()).await;
     let shop = Shop::open_with(pool, &["--base-url", "https://shop.example"]).await;
-    for path in ["/", "/products", "/products/tarn-mug", "/search?q=mug", "/nowhere", "/healthz", "/robots.txt", "/pkg/x.js", "/api/catalog/home"] {
+    for path in [
+        "/",
+        "/products",
+        "/products/tarn-mug",
+        "/search?q=mug",
+        "/nowhere",
+        "/healthz",
+        "/robots.txt",
+        "/pkg/x.js",
+        "/api/catalog/home",
+    ] {
         let answer = shop.get(path).await;
         let policy = answer.header("content-security-policy");
         for part in ["'wasm-unsafe-eval'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
@@ -153,8 +163,14 @@ async fn text_is_inert_wherever_it_shows(pool: PgPool) {
     let evil = "\"'></title></script><script>alert(1)</script><img src=x onerror=alert(1)>";
     let category = crate::shop::add_category(&pool, None, "evil", evil).await;
     let tags = [evil];
-    let product =
-        Product { title: evil, vendor: evil, tags: &tags, category: Some(category), colours: &[evil, "b"], ..Product::default() };
+    let product = Product {
+        title: evil,
+        vendor: evil,
+        tags: &tags,
+        category: Some(category),
+        colours: &[evil, "b"],
+        ..Product::default()
+    };
     add(&pool, product).await;
     let shop = Shop::open(pool).await;
     let typed = "%22%27%3E%3C%2Ftitle%3E%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E";

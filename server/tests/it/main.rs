@@ -5,6 +5,6 @@ mod browse;
 mod catalogue_file;
 mod command_line;
 mod host;
+mod media;
 mod queries;
 mod shop;
-mod media;

@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn other_lists_stay() {
-        for html in ["<p>A</p><ul><li>one</li></ul>", "<ul><li><strong>a</strong> <em>b</em></li></ul>", "<ul></ul>", "x"] {
+        for html in
+            ["<p>A</p><ul><li>one</li></ul>", "<ul><li><strong>a</strong> <em>b</em></li></ul>", "<ul></ul>", "x"]
+        {
             assert_eq!(split_facts(html), (html.to_owned(), Vec::new()));
         }
     }

@@ -393,7 +393,8 @@ fn related_to(snapshot: &Snapshot, seq: Seq, category: Option<usize>) -> Vec<Seq
         let rank = near.rank(seq);
         let start = rank.saturating_sub(RELATED as u64 / 2 + 1);
         let around = (start..start + RELATED as u64 * 2).filter_map(|rank| near.select(u32::try_from(rank).ok()?));
-        let before = (start.saturating_sub(RELATED as u64)..start).filter_map(|rank| near.select(u32::try_from(rank).ok()?));
+        let before =
+            (start.saturating_sub(RELATED as u64)..start).filter_map(|rank| near.select(u32::try_from(rank).ok()?));
         for candidate in around.chain(before) {
             if candidate != seq && !related.contains(&candidate) && related.len() < RELATED {
                 related.push(candidate);

@@ -204,9 +204,8 @@ pub async fn media(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, Picture>
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = sqlx::query!("select id, width, height, widths from media where id = any($1)", ids)
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query!("select id, width, height, widths from media where id = any($1)", ids).fetch_all(pool).await?;
     let size = |pixels: i32| u16::try_from(pixels).unwrap_or(u16::MAX);
     Ok(rows
         .into_iter()

@@ -151,11 +151,7 @@ fn category_facet(
     (!values.is_empty()).then(|| Facet { field: "category".to_owned(), label: "Category".to_owned(), values })
 }
 
-fn option_facets(
-    snapshot: &Snapshot,
-    query: &ListingQuery,
-    around: &impl Fn(&Kind) -> RoaringBitmap,
-) -> Vec<Facet> {
+fn option_facets(snapshot: &Snapshot, query: &ListingQuery, around: &impl Fn(&Kind) -> RoaringBitmap) -> Vec<Facet> {
     let mut facets = Vec::new();
     for group in &snapshot.options {
         let chosen = query.options.get(&group.key);

@@ -92,9 +92,11 @@ impl Snapshot {
         let mut snapshot = Self::default();
         let mut transaction = pool.begin().await?;
         // One moment of the catalogue for all the queries below.
-        sqlx::raw_sql("set transaction isolation level repeatable read, read only; set local statement_timeout = '60s'")
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::raw_sql(
+            "set transaction isolation level repeatable read, read only; set local statement_timeout = '60s'",
+        )
+        .execute(&mut *transaction)
+        .await?;
         snapshot.load_categories(&mut transaction).await?;
         let by_id: HashMap<Uuid, usize> = snapshot.categories.iter().enumerate().map(|(at, c)| (c.id, at)).collect();
         {
@@ -129,7 +131,10 @@ impl Snapshot {
         for seq in seqs {
             next.remove(*seq);
         }
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{MEMBERS} and p.seq = any($1)"))).bind(&numbers).fetch_all(pool).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{MEMBERS} and p.seq = any($1)")))
+            .bind(&numbers)
+            .fetch_all(pool)
+            .await?;
         for row in &rows {
             next.insert(&member(row)?, &by_id);
         }
