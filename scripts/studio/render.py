@@ -39,7 +39,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--draft", action="store_true")
     parser.add_argument("--again", action="store_true")
-    parser.add_argument("--samples", type=int, default=3)
+    parser.add_argument("--samples", type=int, default=24)
     parser.add_argument("--limit", type=int, help="stop after so many pictures")
     arguments = parser.parse_intermixed_args()
     Path(arguments.out).mkdir(parents=True, exist_ok=True)
