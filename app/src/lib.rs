@@ -18,4 +18,4 @@ pub mod wishlist;
 
 pub use root::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{routes, shell};

@@ -25,8 +25,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/products") view=ListingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/categories/:slug") view=CategoryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async/>
+                    <Route path=path!("/categories/:category") view=CategoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/products/:product") view=ProductPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view={Lazy::<CartPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/wishlist") view={Lazy::<WishlistPage>::new()} ssr=SsrMode::Async/>

@@ -6,7 +6,8 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// Its type is erased here, so that the host is not compiled with every page's own.
+pub fn shell(options: LeptosOptions) -> AnyView {
     let theme = use_context::<Theme>().unwrap_or_default();
     let color_scheme = match theme {
         Theme::System => "light dark",
@@ -33,6 +34,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+    .into_any()
+}
+
+/// The app alone, for the list of its routes.
+pub fn routes() -> AnyView {
+    view! { <App/> }.into_any()
 }
 
 /// The browser's own bars take the page's ground.

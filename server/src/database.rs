@@ -1,7 +1,8 @@
 //! The connection pool and the schema.
 
-use sqlx::Connection;
+use log::LevelFilter;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -18,7 +19,12 @@ pub enum Use {
 /// When `url` is not a PostgreSQL URL. The pool connects when it is first used, so a database that is away for a
 /// moment does not keep the shop from starting.
 pub fn pool(url: &str, connections: u32, used_for: Use) -> Result<PgPool, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?.application_name("shopfront").options([
+    Ok(pool_of(PgConnectOptions::from_str(url)?, connections, used_for))
+}
+
+/// As [`pool`], from options.
+pub fn pool_of(options: PgConnectOptions, connections: u32, used_for: Use) -> PgPool {
+    let options = options.application_name("shopfront").options([
         // The whole catalogue speaks English full text; unit-wide, so that no query can forget it.
         ("default_text_search_config", "pg_catalog.english"),
         // "shrit" and "shirt" share a fifth of their trigrams; the edit distance decides among the candidates.
@@ -32,9 +38,10 @@ pub fn pool(url: &str, connections: u32, used_for: Use) -> Result<PgPool, sqlx::
             ("lock_timeout", "2s"),
             ("idle_in_transaction_session_timeout", "10s"),
         ]),
-        Use::Batch => options.options([("lock_timeout", "30s")]),
+        // What takes seconds there is at work, not in trouble.
+        Use::Batch => options.options([("lock_timeout", "30s")]).log_slow_statements(LevelFilter::Off, Duration::ZERO),
     };
-    Ok(PgPoolOptions::new()
+    PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_millis(2500))
         .idle_timeout(Duration::from_secs(300))
@@ -50,7 +57,7 @@ pub fn pool(url: &str, connections: u32, used_for: Use) -> Result<PgPool, sqlx::
                 Ok(true)
             })
         })
-        .connect_lazy_with(options))
+        .connect_lazy_with(options)
 }
 
 /// Brings the schema up to date, under an advisory lock, so that several processes may start at once.

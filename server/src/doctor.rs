@@ -83,8 +83,8 @@ async fn check_database(pool: &PgPool, findings: &mut Vec<Finding>) {
         Err(_) => wrong("the database doesn’t tell its version", "check that DATABASE_URL points to PostgreSQL"),
     });
     let missing: Result<Vec<String>, _> = sqlx::query_scalar(
-        "select name from unnest(array['citext', 'pg_trgm', 'unaccent']) as name
-         where not exists (select 1 from pg_available_extensions a where a.name = unnest.name)",
+        "select wanted.name from unnest(array['citext', 'pg_trgm', 'unaccent']) as wanted(name)
+         where not exists (select 1 from pg_available_extensions a where a.name = wanted.name)",
     )
     .fetch_all(&mut *connection)
     .await;

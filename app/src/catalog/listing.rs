@@ -4,7 +4,7 @@ use super::card::card_grid;
 use super::filters::Filters;
 use super::page::{Content, Wanted, page};
 use super::pagination::pagination;
-use super::place::Place;
+use super::place::{Place, own_param};
 use super::sorting::Sorting;
 use crate::ui::{
     El, Glyph, Head, Icon, PageHeading, SearchForm, close_dialog, counted, crumbs, el, link, open_dialog, scroll_to,
@@ -13,7 +13,6 @@ use crate::ui::{
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The first row on the widest screen.
 const ABOVE_THE_FOLD: usize = 4;
@@ -48,13 +47,12 @@ pub fn CategoryPage() -> impl IntoView {
 
 /// A listing, whichever address it has.
 pub fn browse(kind: Kind) -> AnyView {
-    let params = use_params_map();
+    let slug = own_param("category");
     let place = Place::here();
     let pending = RwSignal::new(false);
     let frame = Frame { place, sheet: NodeRef::new(), results: NodeRef::new(), pending, kind };
     go_to_top_of_new_page(frame);
-    // A route without a slug must not read one: while it is being left, the next route's shows here.
-    let category = move || if kind == Kind::Category { params.read().get("slug") } else { None };
+    let category = move || (kind == Kind::Category).then(|| slug.get());
     page(
         move || Wanted::Listing { category: category(), search: place.search.get() },
         pending,

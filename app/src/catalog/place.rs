@@ -3,7 +3,7 @@ use crate::domain::{Currency, Money};
 use crate::shop::use_shop;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_url};
+use leptos_router::hooks::{use_navigate, use_params_map, use_url};
 
 /// Where a listing is: its path, and its state as the address has it. All links and fields of a listing come from
 /// here, so that the address is the only state there is.
@@ -16,13 +16,32 @@ pub struct Place {
     currency: StoredValue<Currency>,
 }
 
+/// Whether an address is a listing's. While a page is being left, the next one's address shows in it already, and must
+/// not be read as its own.
+fn is_listing(path: &str) -> bool {
+    matches!(path, "/products" | "/search") || path.starts_with("/categories/")
+}
+
+/// A parameter of the page's own route, which stays what it was while the page is being left.
+pub fn own_param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |before: Option<&String>| params.read().get(name).or_else(|| before.cloned()).unwrap_or_default())
+}
+
 impl Place {
     pub fn here() -> Self {
         let url = use_url();
         let currency = StoredValue::new(use_shop().currency);
-        let search = Memo::new(move |_| url.read().search().to_owned());
+        let here = Memo::new(move |before: Option<&(String, String)>| {
+            let url = url.read();
+            match before {
+                Some(before) if !is_listing(url.path()) => before.clone(),
+                _ => (url.path().to_owned(), url.search().to_owned()),
+            }
+        });
+        let search = Memo::new(move |_| here.read().1.clone());
         Self {
-            path: Memo::new(move |_| url.read().path().to_owned()),
+            path: Memo::new(move |_| here.read().0.clone()),
             search,
             parsed: Memo::new(move |_| currency.with_value(|currency| ListingQuery::parse(&search.read(), currency))),
             currency,

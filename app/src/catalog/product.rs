@@ -3,6 +3,7 @@ use super::card::card_grid;
 use super::gallery::Gallery;
 use super::options::Options;
 use super::page::{Content, Wanted, page};
+use super::place::own_param;
 use super::selection::{Availability, asked_for, availability, choose};
 use crate::domain::StockState;
 use crate::shop::use_shop;
@@ -10,13 +11,13 @@ use crate::ui::{El, Head, PageHeading, crumbs, el, live, price_tag};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map, use_url};
+use leptos_router::hooks::{use_navigate, use_url};
 
 #[component]
 pub fn ProductPage() -> impl IntoView {
-    let params = use_params_map();
+    let slug = own_param("product");
     page(
-        move || Wanted::Product { slug: params.read().get("slug").unwrap_or_default() },
+        move || Wanted::Product { slug: slug.get() },
         RwSignal::new(false),
         |content| match content {
             Content::Product(product) => view! { <ProductView product=*product/> }.into_any(),

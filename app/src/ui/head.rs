@@ -28,11 +28,16 @@ pub fn Head(
     let canonical = url.clone().map(|url| view! { <Link rel="canonical" href=url/> });
     let crawlers = for_crawlers(&title, &description, url.as_deref(), image, kind);
     view! {
-        <Title text=full_title/>
+        <Title text=title_text(full_title)/>
         {canonical}
         {crawlers}
     }
     .into_any()
+}
+
+/// leptos_meta 0.9.0-rc1 writes the title into the server's HTML as it is; the browser sets it as text.
+fn title_text(title: String) -> String {
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { title }
 }
 
 /// A list, because a list leaves the same mark in the page whatever is in it, and the browser's is empty.

@@ -92,7 +92,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         let options = host.leptos.clone();
         move || app::shell(options.clone())
     };
-    let routes = leptos_axum::generate_route_list(app::App);
+    let routes = leptos_axum::generate_route_list(app::routes);
     let pages = Router::new()
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))

@@ -236,7 +236,7 @@ async fn a_product_page_says_what_a_shopper_and_a_machine_need(pool: PgPool) {
         "Only 3 left",
         "<dt>Material",
         "application/ld+json",
-        "https://schema.org/InStock",
+        "https://schema.org/LimitedAvailability",
         "property=\"og:title\"",
         "rel=\"canonical\"",
         "https://shop.example/products/tarn-mug",

@@ -7,6 +7,7 @@ use http_body_util::BodyExt;
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use server::config::{Cli, Command, Serve};
+use server::database::{Use, pool_of};
 use server::http::{Host, router, serve};
 use sqlx::PgPool;
 use std::net::SocketAddr;
@@ -47,6 +48,8 @@ impl Shop {
     }
 
     pub async fn open_with(pool: PgPool, flags: &[&str]) -> Self {
+        // As the shop itself connects: its settings are part of what is tested.
+        let pool = pool_of((*pool.connect_options()).clone(), 5, Use::Requests);
         let folder = tempdir::Folder::new();
         let root = folder.path().join("site");
         std::fs::create_dir_all(root.join("pkg")).unwrap();
