@@ -4,7 +4,7 @@
 //! data and whatever else a file may carry for other programs does not survive that. The folder's names are random, so
 //! that nobody can guess a picture that no page shows yet.
 
-use image::imageops::FilterType;
+use fast_image_resize::Resizer;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Row};
@@ -64,7 +64,7 @@ pub enum MediaError {
     DiskFull,
     #[error("the media folder can’t be written")]
     Io(#[source] io::Error),
-    #[error("the picture can’t be encoded")]
+    #[error("the picture can’t be scaled or encoded")]
     Encoding,
     #[error("a picture worker failed")]
     Worker,
@@ -362,12 +362,16 @@ fn write_renditions(folder: &Path, picture: &DynamicImage) -> Result<NewFiles, M
     };
     // From wide to narrow, each from the one before: the cost of the first, and no visible loss.
     let mut scaled = picture;
+    let mut resizer = Resizer::new();
     for &width in widths.iter().rev() {
         if scaled.width() != width {
             let height = u64::from(scaled.height()) * u64::from(width);
             let height = (height + u64::from(scaled.width()) / 2) / u64::from(scaled.width());
             let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
-            scaled = scaled.resize_exact(width, height, FilterType::Lanczos3);
+            let mut smaller = DynamicImage::new(width, height, scaled.color());
+            // Lanczos of three lobes, with colours weighted by their opacity.
+            resizer.resize(&scaled, &mut smaller, None).map_err(|_| MediaError::Encoding)?;
+            scaled = smaller;
         }
         if files.medium.width == 0 {
             files.medium.width = scaled.width();
