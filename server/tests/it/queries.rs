@@ -155,6 +155,12 @@ async fn fill(pool: &PgPool, products: i32) {
         "insert into variants (id, product_id, position, sku, price, on_hand, option_values)
          select gen_random_uuid(), id, 1, slug, price_min, on_hand, case when seq % 3 = 0 then '{Sage}' else '{Rust}' end::text[]
          from products;
+         insert into media (id, hash, width, height, widths)
+         select gen_random_uuid(), sha256(n::text::bytea), 800, 800, '{240,480,800}' from generate_series(1, 50000) n;
+         insert into product_images (id, product_id, position, media_id)
+         select gen_random_uuid(), p.id, 1, m.id
+         from (select id, seq % 50000 as at from products) p
+         join (select id, row_number() over () - 1 as at from media) m using (at);
          insert into search_words
          select word, ndoc from ts_stat('select to_tsvector(''simple'', plain_text(title)) from products') where length(word) > 2;
          set session_replication_role = origin;",
