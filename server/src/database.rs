@@ -37,6 +37,9 @@ pub fn pool_of(options: PgConnectOptions, connections: u32, used_for: Use) -> Pg
             ("statement_timeout", "3s"),
             ("lock_timeout", "2s"),
             ("idle_in_transaction_session_timeout", "10s"),
+            // No page's query reads a whole table. For a common word with a limit the planner would, in the hope of
+            // finding enough early; where its statistics are wrong, that is every row.
+            ("enable_seqscan", "off"),
         ]),
         // What takes seconds there is at work, not in trouble.
         Use::Batch => options.options([("lock_timeout", "30s")]).log_slow_statements(LevelFilter::Off, Duration::ZERO),

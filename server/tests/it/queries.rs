@@ -1,6 +1,7 @@
 //! What a page asks of the database: how many queries, and by which indexes at a large size.
 
 use crate::shop::{Product, Shop, add, add_category};
+use axum::http::Method;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::sync::{Arc, Mutex};
@@ -115,7 +116,7 @@ async fn every_query_of_a_page_uses_an_index_at_the_large_size(pool: PgPool) {
         "/products/p-150000",
         "/api/catalog/suggest?q=comm",
     ] {
-        let answer = shop.get(path).await;
+        let answer = shop.send(Method::GET, path, &[("accept", "*/*")], "").await;
         assert!(answer.status.is_success(), "{path}: {}", answer.status);
         let plans = std::mem::take(&mut *heard.notices.lock().unwrap());
         assert!(plans.iter().any(|plan| plan.contains("Query Text")), "{path}: nothing was explained");

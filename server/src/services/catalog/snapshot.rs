@@ -93,7 +93,9 @@ impl Snapshot {
         let mut transaction = pool.begin().await?;
         // One moment of the catalogue for all the queries below.
         sqlx::raw_sql(
-            "set transaction isolation level repeatable read, read only; set local statement_timeout = '60s'",
+            "set transaction isolation level repeatable read, read only;
+             set local statement_timeout = '60s';
+             set local enable_seqscan = on",
         )
         .execute(&mut *transaction)
         .await?;
