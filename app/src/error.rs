@@ -16,6 +16,8 @@ pub struct FieldError {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
+    /// Only for somebody who is signed in.
+    SignIn,
     Forbidden,
     NotFound,
     Conflict {
@@ -44,6 +46,7 @@ impl AppError {
     /// The HTTP status of a page or an answer with this error.
     pub fn status(&self) -> u16 {
         match self {
+            Self::SignIn => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Conflict { .. } => 409,
@@ -57,6 +60,7 @@ impl AppError {
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::SignIn => f.write_str("Log in to see this"),
             Self::Forbidden => f.write_str("You can’t open this page"),
             Self::NotFound => f.write_str("This page isn’t here"),
             Self::Conflict { .. } => f.write_str("Someone else changed this in the meantime"),

@@ -6,6 +6,7 @@ pub mod cart;
 pub mod catalog;
 pub mod domain;
 pub mod error;
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod host;
 mod page_json;

@@ -8,6 +8,8 @@ pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod http;
+pub mod mail;
 pub mod media;
+pub mod secret;
 pub mod services;
 pub mod telemetry;

@@ -1,5 +1,6 @@
-//! Accounts.
+//! Signing up, logging in, and one's own account.
 
+pub mod api;
 mod page;
 
 pub use page::AccountPage;

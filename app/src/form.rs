@@ -1,0 +1,39 @@
+//! How forms speak with the shop.
+//!
+//! Every form posts to a server function whose answer is a [`Next`] or an [`AppError`](crate::error::AppError). With
+//! JavaScript, `ui::Form` posts it and acts on the answer in place. Without, the host answers the post with a redirect:
+//! to where `Next` leads, or back to the form, which then shows what was typed and what was wrong with it.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where a form that was accepted leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    /// A path of the shop.
+    pub path: String,
+    /// Said on the page that follows, once.
+    pub notice: Option<String>,
+}
+
+impl Next {
+    pub fn to(path: impl Into<String>) -> Self {
+        Self { path: path.into(), notice: None }
+    }
+
+    pub fn saying(path: impl Into<String>, notice: impl Into<String>) -> Self {
+        Self { path: path.into(), notice: Some(notice.into()) }
+    }
+}
+
+/// What a page is told about the form that was posted just before it: carried by a short-lived cookie, shown once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    pub notice: Option<String>,
+    /// The posted form's `action`, so that a page with several knows which it was.
+    pub action: String,
+    /// What was typed, by field; never a password or a code.
+    pub values: BTreeMap<String, String>,
+    /// What to do about it, by field; the empty name is the form's own.
+    pub errors: BTreeMap<String, String>,
+}

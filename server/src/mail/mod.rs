@@ -1,0 +1,57 @@
+//! Mail: written with the act that causes it, sent by a worker.
+
+mod outbox;
+
+pub use outbox::enqueue;
+
+use serde::{Deserialize, Serialize};
+
+/// Every kind of mail that the shop sends, with what its text needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Letter {
+    /// The code that finishes a sign-up.
+    SignUpCode {
+        code: String,
+    },
+    /// Somebody tried to sign up with an address that has an account.
+    AlreadySignedUp,
+    /// The code that allows a new password.
+    ResetCode {
+        code: String,
+    },
+    /// The code that shows that a new address is its owner's; goes to the new address.
+    NewEmailCode {
+        code: String,
+    },
+    /// To the old address, when a new one has been asked for: says what to do if it wasn't you.
+    EmailChangeRequested {
+        new_email: String,
+    },
+    /// To the old address, once the new one counts.
+    EmailChanged {
+        new_email: String,
+    },
+    PasswordChanged,
+    /// The account's codes have been stopped; `path` is the link that allows them again.
+    CodesStopped {
+        path: String,
+    },
+    AccountDeleted,
+}
+
+impl Letter {
+    /// For the outbox's `kind` and for metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SignUpCode { .. } => "sign_up_code",
+            Self::AlreadySignedUp => "already_signed_up",
+            Self::ResetCode { .. } => "reset_code",
+            Self::NewEmailCode { .. } => "new_email_code",
+            Self::EmailChangeRequested { .. } => "email_change_requested",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::PasswordChanged => "password_changed",
+            Self::CodesStopped { .. } => "codes_stopped",
+            Self::AccountDeleted => "account_deleted",
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The shop's key: what is only as good as it is secret hangs on it.
+
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+const NONCE: usize = 24;
+
+/// 256 bits. Its text form never leaves it.
+#[derive(Clone)]
+pub struct Secret([u8; 32]);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The key is shorter than 256 bits of text could be.
+#[derive(Debug, thiserror::Error)]
+#[error("the shop’s key must be at least 32 characters long")]
+pub struct TooShort;
+
+impl Secret {
+    /// # Errors
+    /// For fewer than 32 characters.
+    pub fn from_text(text: &str) -> Result<Self, TooShort> {
+        let text = text.trim();
+        if text.len() < 32 {
+            return Err(TooShort);
+        }
+        Ok(Self(Sha256::digest(text.as_bytes()).into()))
+    }
+
+    /// HMAC-SHA-256 over the parts, each led by its length, so that no two lists of parts are the same message.
+    /// `purpose` keeps what was made for one use from being good for another.
+    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        // A key shorter than the hash's block is filled up with zeros, by HMAC's definition.
+        let mut key = [0; 64];
+        key[..32].copy_from_slice(&self.0);
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&key.into());
+        for part in [purpose.as_bytes()].iter().chain(parts) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.mac("seal", &[]).into())
+    }
+
+    /// Encrypted and authenticated, under a nonce of its own.
+    pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
+        let nonce: [u8; NONCE] = rand::random();
+        let mut sealed = nonce.to_vec();
+        // Fails only for texts beyond 256 GiB.
+        sealed.extend(self.cipher().encrypt(&XNonce::from(nonce), plain).unwrap_or_default());
+        sealed
+    }
+
+    /// `None` for what this key has not sealed.
+    pub fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        self.cipher().decrypt(&XNonce::from(*nonce), sealed).ok()
+    }
+}
+
+/// SHA-256 of a random token: the token itself is never stored.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_with_its_key_only() {
+        let ours = Secret::from_text("0123456789abcdef0123456789abcdef").unwrap();
+        let theirs = Secret::from_text("0123456789abcdef0123456789abcdeg").unwrap();
+        let sealed = ours.seal(b"123456");
+        assert_eq!(ours.open(&sealed).as_deref(), Some(&b"123456"[..]));
+        assert_eq!(theirs.open(&sealed), None);
+        assert_ne!(sealed, ours.seal(b"123456"));
+        assert_eq!(ours.open(b"short"), None);
+    }
+
+    #[test]
+    fn parts_can_not_be_shifted_into_each_other() {
+        let key = Secret::from_text("0123456789abcdef0123456789abcdef").unwrap();
+        assert_ne!(key.mac("code", &[b"ab", b"c"]), key.mac("code", &[b"a", b"bc"]));
+        assert_ne!(key.mac("code", &[b"ab"]), key.mac("throttle", &[b"ab"]));
+        assert!(Secret::from_text("short").is_err());
+    }
+}
