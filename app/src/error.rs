@@ -68,7 +68,7 @@ impl fmt::Display for AppError {
                 Some(first) => f.write_str(&first.message),
                 None => f.write_str("Please check what you entered"),
             },
-            Self::TooMany { retry_after } => write!(f, "Too many tries. Try again in {retry_after} seconds"),
+            Self::TooMany { retry_after } => write!(f, "Too many tries. Try again in {}", in_words(*retry_after)),
             Self::Unavailable { .. } => f.write_str("The shop can’t answer right now. Try again in a moment"),
             Self::Offline => f.write_str("The shop can’t be reached. Check your connection and try again"),
         }
@@ -76,6 +76,22 @@ impl fmt::Display for AppError {
 }
 
 impl std::error::Error for AppError {}
+
+/// A wait as a person would say it, rounded up: `1 second`, `5 minutes`, `2 hours`.
+pub fn in_words(seconds: u32) -> String {
+    let (number, unit) = match seconds {
+        0..=90 => (seconds.max(1), "second"),
+        91..=5400 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3600), "hour"),
+    };
+    let mut words = number.to_string();
+    words.push(' ');
+    words.push_str(unit);
+    if number > 1 {
+        words.push('s');
+    }
+    words
+}
 
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
@@ -95,5 +111,25 @@ impl FromServerFnError for AppError {
     #[cfg(feature = "ssr")]
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_never_said_shorter_than_they_are() {
+        for (seconds, words) in [
+            (0, "1 second"),
+            (1, "1 second"),
+            (90, "90 seconds"),
+            (91, "2 minutes"),
+            (300, "5 minutes"),
+            (301, "6 minutes"),
+            (5401, "2 hours"),
+        ] {
+            assert_eq!(in_words(seconds), words, "{seconds}");
+        }
     }
 }

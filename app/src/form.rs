@@ -1,9 +1,12 @@
 //! How forms speak with the shop.
 //!
-//! Every form posts to a server function whose answer is a [`Next`] or an [`AppError`](crate::error::AppError). With
+//! Every form posts to a server function whose answer is a [`Next`] or an [`AppError`]. With
 //! JavaScript, `ui::Form` posts it and acts on the answer in place. Without, the host answers the post with a redirect:
 //! to where `Next` leads, or back to the form, which then shows what was typed and what was wrong with it.
 
+use crate::error::AppError;
+use crate::page_json::PageJson;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,4 +39,25 @@ pub struct Flash {
     pub values: BTreeMap<String, String>,
     /// What to do about it, by field; the empty name is the form's own.
     pub errors: BTreeMap<String, String>,
+}
+
+/// The form's own error has the empty name.
+pub fn errors_of(error: &AppError) -> BTreeMap<String, String> {
+    match error {
+        AppError::Invalid { fields } if !fields.is_empty() => {
+            fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect()
+        }
+        other => BTreeMap::from([(String::new(), other.to_string())]),
+    }
+}
+
+/// What this page is told: from the host's context on the server, from the page in the browser.
+pub fn provide_flash() {
+    let flash =
+        SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Flash>().unwrap_or_default()).into_inner();
+    provide_context(RwSignal::new(flash));
+}
+
+pub fn use_flash() -> RwSignal<Flash> {
+    expect_context()
 }

@@ -1,8 +1,12 @@
 //! The routes, and what every page shares.
 
-use crate::account::AccountPage;
+use crate::account::{
+    AccountPage, ForgotPasswordPage, LogInPage, ResetPasswordPage, SecurityPage, SignUpPage, UnlockPage, VerifyPage,
+    provide_visitor,
+};
 use crate::cart::CartPage;
 use crate::catalog::{CategoryPage, HomePage, ListingPage, ProductPage, SearchPage};
+use crate::form::provide_flash;
 use crate::shop::{provide_shop, provide_theme};
 use crate::ui::{Layout, NotFoundPage};
 use crate::wishlist::WishlistPage;
@@ -19,6 +23,8 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_shop();
     provide_theme();
+    provide_visitor();
+    provide_flash();
     view! {
         <Router>
             <Routes fallback=|| ()>
@@ -30,9 +36,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/search") view={Lazy::<SearchPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/cart") view={Lazy::<CartPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/wishlist") view={Lazy::<WishlistPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/signup") view={Lazy::<SignUpPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/verify") view={Lazy::<VerifyPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view={Lazy::<LogInPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/forgot-password") view={Lazy::<ForgotPasswordPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/reset-password") view={Lazy::<ResetPasswordPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/unlock") view={Lazy::<UnlockPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/login") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/signup") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/account/security") view={Lazy::<SecurityPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/*path") view={Lazy::<NotFoundPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

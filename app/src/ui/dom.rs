@@ -1,10 +1,13 @@
 //! The browser's own, for handlers and effects.
 
+use crate::error::AppError;
+use crate::form::Next;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use web_sys::js_sys::{Function, Object, Reflect};
+use web_sys::{RequestInit, Response};
 
 pub fn open_dialog(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
@@ -50,4 +53,46 @@ pub fn set_cookie(cookie: &str) {
 pub fn data_at(event: &web_sys::MouseEvent) -> Option<usize> {
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     target.closest("[data-at]").ok()??.get_attribute("data-at")?.parse().ok()
+}
+
+/// Posts a form to a server function. `leads_on`: whether the page that the answer leads to is going to be loaded, and
+/// with it what it has to say.
+///
+/// By hand rather than by the server function's own client, of which every function would be one more.
+pub async fn post(action: &str, body: &str, leads_on: bool) -> Result<Next, AppError> {
+    let headers = Object::new();
+    let set = |name: &str, value: &str| {
+        let _ = Reflect::set(&headers, &name.into(), &value.into());
+    };
+    set("accept", "application/json");
+    set("content-type", "application/x-www-form-urlencoded");
+    if leads_on {
+        set("x-shopfront-form", "1");
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    let response = window().fetch_with_str_and_init(action, &init).await.map_err(|_| AppError::Offline)?;
+    let response: Response = response.unchecked_into();
+    let text = response.text().map_err(|_| AppError::Offline)?.await.map_err(|_| AppError::Offline)?;
+    let text = text.as_string().unwrap_or_default();
+    if response.ok() {
+        serde_json::from_slice(text.as_bytes()).map_err(|_| AppError::Unavailable { request_id: None })
+    } else {
+        Err(serde_json::from_slice(text.as_bytes()).unwrap_or(AppError::Unavailable { request_id: None }))
+    }
+}
+
+/// A page that the browser brings back from its memory is asked for again: what it shows may be its visitor's no
+/// longer.
+pub fn reload_when_restored() {
+    Effect::new(|_| {
+        let handle = window_event_listener_untyped("pageshow", |event| {
+            if Reflect::get(&event, &"persisted".into()).is_ok_and(|persisted| persisted.is_truthy()) {
+                let _ = location().reload();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
 }

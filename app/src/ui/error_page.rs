@@ -1,6 +1,9 @@
-use super::markup::el;
+use super::answer::{see_other, set_status};
+use super::here::use_here;
+use super::markup::{el, link};
 use super::navigation::{CategoryLinks, ways};
 use super::{Head, PageHeading, SearchForm};
+use crate::account::login_href;
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -14,29 +17,12 @@ pub fn traced(error: AppError) -> AppError {
     error
 }
 
-/// The status of the page being rendered; the browser has no use for it.
-pub fn set_status(status: u16) {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-        && let Ok(status) = server_fn::http_export::StatusCode::from_u16(status)
-    {
-        response.set_status(status);
-    }
-    #[cfg(not(feature = "ssr"))]
-    let _ = status;
-}
-
-#[cfg(feature = "ssr")]
-pub fn forbid_indexing() {
-    use server_fn::http_export::{HeaderName, HeaderValue};
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.insert_header(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    }
-}
-
 /// A page that could not be shown: what happened, and the way on.
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
+    if error == AppError::SignIn {
+        return log_in_first();
+    }
     set_status(error.status());
     let missing = error == AppError::NotFound;
     let (title, advice) = match &error {
@@ -65,6 +51,25 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             {request_id.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(&id)).view())}
             {missing.then(|| view! { <SearchForm/> })}
             <CategoryLinks render=ways/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Sends the visitor to where they log in, and come back here from.
+fn log_in_first() -> AnyView {
+    let href = login_href(&use_here()());
+    see_other(&href);
+    let view = el("p").class("lead").child(link(&href, "Log in")).text(" to see this page.").view();
+    // A new page: whoever was logged in here is no longer. In place of this one, so that the way back does not end here.
+    Effect::new(move |_| {
+        let _ = location().replace(&href);
+    });
+    view! {
+        <Head title="Log in first" canonical=None/>
+        <div class="wrap narrow page">
+            <PageHeading text="Log in first"/>
+            {view}
         </div>
     }
     .into_any()

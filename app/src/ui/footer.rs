@@ -1,6 +1,7 @@
 use super::markup::{el, link};
 use super::navigation::{CategoryLinks, tree};
 use super::theme_switch::ThemeChoice;
+use crate::account::{log_out_form, use_visitor};
 use crate::shop::use_shop;
 use leptos::prelude::*;
 
@@ -10,7 +11,10 @@ pub fn Footer() -> impl IntoView {
     let name =
         el("div").class("foot-name").child(el("p").class("logo").text(&shop.name)).child(el("p").text(&shop.tagline));
     let places = [("/account", "Account"), ("/wishlist", "Wishlist"), ("/cart", "Cart"), ("/search", "Search")];
-    let places = places.into_iter().map(|(href, name)| el("li").child(link(href, name))).collect();
+    let mut places: Vec<_> = places.into_iter().map(|(href, name)| el("li").child(link(href, name))).collect();
+    if use_visitor().with_untracked(|visitor| visitor.me.is_some()) {
+        places.push(el("li").child(log_out_form("link")));
+    }
     let yours =
         el("nav").attr("aria-label", "Your places").child(el("h2").text("Yours")).child(el("ul").children(places));
     view! {

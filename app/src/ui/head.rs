@@ -53,7 +53,7 @@ fn for_crawlers(
 
     let shop = use_shop();
     if url.is_none() {
-        super::error_page::forbid_indexing();
+        super::answer::forbid_indexing();
     }
     let description = if description.is_empty() { shop.tagline } else { description.to_owned() };
     let image = if image.starts_with('/') { shop.base_url + &image } else { image };

@@ -4,6 +4,7 @@ use super::scroll::ScrollMemory;
 use super::search_box::SearchBox;
 use super::theme_switch::ThemeSwitch;
 use super::{Glyph, Icon};
+use crate::account::use_visitor;
 use crate::shop::use_shop;
 use leptos::ev;
 use leptos::html;
@@ -62,12 +63,29 @@ pub fn Header() -> impl IntoView {
                         <Icon glyph=Glyph::Search/>
                     </a>
                     <ThemeSwitch/>
-                    <a class="place wide-only" href="/account" aria-label="Account"><Icon glyph=Glyph::Account/></a>
+                    <AccountPlace/>
                     <a class="place wide-only" href="/wishlist" aria-label="Wishlist"><Icon glyph=Glyph::Heart/></a>
                     <a class="place" href="/cart" aria-label="Cart"><Icon glyph=Glyph::Bag/></a>
                 </div>
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// Tells the ear who is signed in, and the eye that somebody is.
+#[component]
+fn AccountPlace() -> impl IntoView {
+    let visitor = use_visitor();
+    let name = move || match &visitor.read().me {
+        Some(me) => ["Account, signed in as ", &me.name].concat(),
+        None => "Account".to_owned(),
+    };
+    let signed_in = move || visitor.read().me.is_some().then_some("");
+    view! {
+        <a class="place wide-only" href="/account" aria-label=name data-signed-in=signed_in>
+            <Icon glyph=Glyph::Account/>
+        </a>
     }
     .into_any()
 }

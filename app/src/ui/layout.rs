@@ -1,8 +1,11 @@
+use super::dom::reload_when_restored;
 use super::footer::Footer;
 use super::header::Header;
 use super::heading::LastPath;
 use super::navigation::provide_navigation;
+use super::notice::Notice;
 use super::scroll::ScrollMemory;
+use crate::account::use_visitor;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -14,6 +17,9 @@ pub fn Layout() -> impl IntoView {
     provide_navigation();
     provide_context(LastPath(StoredValue::new(pathname.get_untracked())));
     ScrollMemory::provide();
+    if use_visitor().with_untracked(|visitor| visitor.me.is_some()) {
+        reload_when_restored();
+    }
     // Tells styles and tests that the page now answers by itself.
     Effect::new(|_| {
         if let Some(root) = document().document_element() {
@@ -25,6 +31,7 @@ pub fn Layout() -> impl IntoView {
         <a class="skip" href="#main" rel="external">"Skip to content"</a>
         <Header/>
         <main id="main" tabindex="-1">
+            <Notice/>
             <Outlet/>
         </main>
         <Footer/>

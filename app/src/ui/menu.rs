@@ -1,6 +1,8 @@
+use super::markup::{el, link};
 use super::navigation::{CategoryLinks, tree};
 use super::theme_switch::ThemeChoice;
 use super::{Glyph, Icon, close_dialog, open_dialog};
+use crate::account::{log_out_form, use_visitor};
 use crate::shop::use_shop;
 use leptos::ev;
 use leptos::html;
@@ -21,6 +23,12 @@ pub fn Menu() -> impl IntoView {
         event.prevent_default();
         open_dialog(dialog);
     };
+    let leave = use_visitor().with_untracked(|visitor| visitor.me.is_some()).then(|| log_out_form("link"));
+    let yours = el("ul")
+        .class("tree yours")
+        .child(el("li").child(link("/account", "Account")))
+        .child(el("li").child(link("/wishlist", "Wishlist")))
+        .maybe(leave.map(|form| el("li").child(form)));
     view! {
         <a class="place menu" href="#categories" aria-label="Menu" on:click=open>
             <Icon glyph=Glyph::Menu/>
@@ -34,10 +42,7 @@ pub fn Menu() -> impl IntoView {
             </div>
             <nav class="sheet-body" aria-label="Menu">
                 <CategoryLinks render=tree/>
-                <ul class="tree yours">
-                    <li><a href="/account">"Account"</a></li>
-                    <li><a href="/wishlist">"Wishlist"</a></li>
-                </ul>
+                {yours.view()}
                 <ThemeChoice/>
             </nav>
         </dialog>

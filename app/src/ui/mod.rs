@@ -1,19 +1,24 @@
 //! What pages share.
 
+mod answer;
 mod closed_place;
+mod count_down;
 mod crumbs;
 mod dom;
 mod error_page;
 mod footer;
+mod form;
 mod head;
 mod header;
 mod heading;
+mod here;
 mod icon;
 mod layout;
 mod markup;
 mod menu;
 mod navigation;
 mod not_found;
+mod notice;
 mod numbers;
 mod photo;
 mod price;
@@ -22,10 +27,13 @@ mod search_box;
 mod search_form;
 mod theme_switch;
 
+pub use answer::{never_store, set_status};
 pub use closed_place::ClosedPlace;
+pub use count_down::CountDown;
 pub use crumbs::crumbs;
-pub use dom::{close_dialog, data_at, form_search, open_dialog, scroll_to};
-pub use error_page::{ErrorPage, set_status, traced};
+pub use dom::{close_dialog, data_at, form_search, open_dialog, reload_when_restored, scroll_to};
+pub use error_page::{ErrorPage, traced};
+pub use form::{Field, FieldKind, Form, FormState, Submit};
 pub use head::Head;
 pub use heading::PageHeading;
 pub use icon::{Glyph, Icon, icon};

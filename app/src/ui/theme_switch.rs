@@ -1,19 +1,14 @@
 use super::dom::set_cookie;
+use super::here::use_here;
 use super::{Glyph, Icon};
 use crate::shop::{Theme, use_theme};
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// A form that comes back to the same page; with JavaScript its buttons act in place.
 #[component]
 fn ThemeForm(class: &'static str, children: Children) -> impl IntoView {
-    let location = use_location();
-    let here = move || {
-        let search = location.search.read();
-        let path = location.pathname.read();
-        if search.is_empty() { path.clone() } else { [path.as_str(), "?", &search].concat() }
-    };
+    let here = use_here();
     view! {
         <form class=class method="post" action="/theme">
             <input type="hidden" name="back" value=here/>

@@ -1,8 +1,10 @@
 //! The host's HTTP side: what wraps every answer, what is served beside the pages, and how it all listens.
 
 mod assets;
+mod cookies;
 mod envelope;
 mod error_page;
+mod forms;
 mod listen;
 mod local;
 mod meta;
@@ -13,6 +15,7 @@ pub use listen::serve;
 use crate::config::Serve;
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
 use app::domain::Currency;
+use app::form::Flash;
 use app::host::{Catalog, RequestId};
 use app::shop::{Shop, Theme};
 use axum::Router;
@@ -20,6 +23,7 @@ use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use envelope::Envelope;
+use forms::Https;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -77,6 +81,9 @@ impl Host {
         if let Some(nonce) = parts.extensions.get::<Nonce>() {
             provide_context(nonce.clone());
         }
+        if let Some(flash) = parts.extensions.get::<Flash>() {
+            provide_context(flash.clone());
+        }
     }
 }
 
@@ -84,6 +91,7 @@ impl Host {
 pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let cache = PageCache::new(settings.page_cache_mib * 1024 * 1024, Arc::clone(&host.index));
     let envelope = Envelope::new(settings);
+    let https = Https(settings.is_https());
     let provide = {
         let host = host.clone();
         move || host.provide()
@@ -97,7 +105,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
         .layer(from_fn_with_state(cache, pages::cached))
-        .layer(from_fn(local::with_local_referrer));
+        .layer(from_fn_with_state(https, forms::read_flash));
     Router::new()
         .route("/healthz", get(meta::healthz))
         .route("/readyz", get(meta::readyz))
@@ -106,6 +114,8 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .route("/theme", post(meta::theme))
         .merge(assets::router(&settings.site_root, media_dir))
         .merge(pages)
+        .layer(from_fn_with_state(https, forms::answer_posts))
+        .layer(from_fn(local::with_local_referrer))
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
