@@ -41,6 +41,7 @@ async fn load(wanted: Wanted, visitor: RwSignal<Visitor>) -> Result<Content, App
 
 /// Shows what is wanted once it is there. The view is given what asks for it again.
 pub fn page(wanted: Wanted, view: fn(Content, Callback<()>) -> AnyView) -> AnyView {
+    never_store();
     let visitor = use_visitor();
     let content = Resource::<_, PageJson>::new_with_options(move || wanted, move |wanted| load(wanted, visitor), false);
     let again = Callback::new(move |()| content.refetch());

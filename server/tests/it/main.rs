@@ -4,6 +4,7 @@
 mod browse;
 mod catalogue_file;
 mod command_line;
+mod forms;
 mod host;
 mod media;
 mod queries;
