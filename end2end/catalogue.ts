@@ -94,6 +94,13 @@ export function pages(): Record<string, string> {
     cart: '/cart',
     wishlist: '/wishlist',
     account: '/account',
+    'log in': '/login?next=%2Faccount',
+    'sign up': '/signup',
+    'forgotten password': '/forgot-password',
+    'no code to enter': '/verify',
+    'no password to reset': '/reset-password',
+    'codes stopped': '/unlock?token=0123456789abcdef',
+    'codes stopped, half a link': '/unlock',
     'unknown page': '/nothing/here',
     'unknown product': '/products/no-such-product',
   };

@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
+import { randomBytes } from 'node:crypto';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 
 export { expect };
@@ -45,6 +46,8 @@ export const test = base.extend<Options & Fixtures>({
   expected: [[], { option: true }],
   baseURL: async ({}, use) => use(process.env.SHOP_URL),
   js: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
+  // A client address for each test: what the shop counts for one must not add up over all tests.
+  extraHTTPHeaders: async ({}, use) => use({ 'x-forwarded-for': `10.${[...randomBytes(3)].join('.')}` }),
 
   problems: async ({ expected }, use) => {
     const problems: string[] = [];
@@ -58,13 +61,13 @@ export const test = base.extend<Options & Fixtures>({
     await use(context);
   },
 
-  newVisitor: async ({ browser, baseURL, contextOptions, javaScriptEnabled, js, problems }, use) => {
+  newVisitor: async ({ browser, baseURL, contextOptions, extraHTTPHeaders, javaScriptEnabled, js, problems }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async () => {
-      const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled });
+      const context = await browser.newContext({ ...contextOptions, baseURL, extraHTTPHeaders, javaScriptEnabled });
       contexts.push(context);
       watch(context, baseURL!, js, problems);
-        return context.newPage();
+      return context.newPage();
     });
     for (const context of contexts) await context.close();
   },
@@ -103,4 +106,16 @@ export async function violations(page: Page): Promise<string[]> {
   return violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`),
   );
+}
+
+/** Elements that reach past the window's edge, to name the culprit. */
+export function sticksOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.body.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .slice(-3)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className} reaches ${element.getBoundingClientRect().right} of ${width}`);
+  });
 }

@@ -43,7 +43,11 @@ async function pages(): Promise<Record<string, string>> {
     'product-dear': await firstLink('/products?sort=price_desc', product),
     cart: '/cart',
     wishlist: '/wishlist',
-    account: '/account',
+    login: '/login',
+    signup: '/signup',
+    'forgot-password': '/forgot-password',
+    verify: '/verify',
+    unlock: '/unlock?token=0123456789abcdef',
     'not-found': '/nothing/here',
   };
   return Object.fromEntries(Object.entries(found).filter((entry): entry is [string, string] => !!entry[1]));

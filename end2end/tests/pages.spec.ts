@@ -1,29 +1,17 @@
 // What must hold on every page: accessible, nothing sticks out, nothing moves.
-import { type Page } from '@playwright/test';
 import { pages } from '../catalogue.ts';
-import { expect, setTheme, test, THEMES, violations, visit } from '../fixtures.ts';
+import { expect, setTheme, sticksOut, test, THEMES, violations, visit } from '../fixtures.ts';
 
 const NAMES = [
   'home', 'listing', 'filtered listing', 'second page', 'empty listing', 'listing with a mistake', 'category',
   'subcategory', 'search', 'empty search', 'search without result', 'product', 'product with variants',
-  'product on sale', 'product out of stock', 'cart', 'wishlist', 'account', 'unknown page', 'unknown product',
+  'product on sale', 'product out of stock', 'cart', 'wishlist', 'account', 'log in', 'sign up', 'forgotten password', 'no code to enter',
+  'no password to reset', 'codes stopped', 'codes stopped, half a link', 'unknown page', 'unknown product',
 ];
 
 test('the list above is complete @js', () => {
   expect(Object.keys(pages())).toEqual(NAMES);
 });
-
-/** Elements that reach past the window's edge, to name the culprit. */
-function sticksOut(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    return [...document.body.querySelectorAll('*')]
-      .filter((element) => element.getBoundingClientRect().right > width + 1)
-      .slice(-3)
-      .map((element) => `${element.tagName.toLowerCase()}.${element.className} reaches ${element.getBoundingClientRect().right} of ${width}`);
-  });
-}
 
 for (const name of NAMES) {
   test.describe(name, () => {

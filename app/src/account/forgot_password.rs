@@ -13,7 +13,7 @@ impl LazyRoute for ForgotPasswordPage {
 
     fn view(_this: Self) -> AnyView {
         let form = FormState::new("/api/account/forgot_password");
-        let back = el("p").text("It came back to you? ").child(link("/login", "Log in")).text(".");
+        let back = el("p").class("way").text("It came back to you? ").child(link("/login", "Log in")).text(".");
         frame(
             "Reset your password",
             view! {

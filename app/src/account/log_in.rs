@@ -28,8 +28,9 @@ fn log_in() -> AnyView {
         .attr("value", "yes")
         .maybe_attr("checked", stay.then_some(""));
     let stay = el("label").class("check").child(stay).child(el("span").text("Stay signed in on this device"));
-    let forgot = el("p").child(link("/forgot-password", "Forgot your password?"));
-    let sign_up = el("p").text("New here? ").child(onward("/signup", &next, "Create an account")).text(".");
+    let forgot = el("p").class("way").child(link("/forgot-password", "Forgot your password?"));
+    let sign_up =
+        el("p").class("way").text("New here? ").child(onward("/signup", &next, "Create an account")).text(".");
     frame(
         TITLE,
         view! {

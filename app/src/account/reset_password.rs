@@ -36,7 +36,7 @@ fn reset(flow: Flow, again: Callback<()>) -> AnyView {
         .child(el("strong").text(&flow.email))
         .text(" has an account, we sent six digits there. They work for 10 minutes, in this browser.");
     let owner = whose(&flow.email);
-    let change = el("p").text("Wrong address? ").child(link("/forgot-password", "Change it")).text(".");
+    let change = el("p").class("way").text("Wrong address? ").child(link("/forgot-password", "Change it")).text(".");
     frame(
         "Choose a new password",
         view! {

@@ -30,7 +30,7 @@ fn security(devices: Vec<Device>, again: Callback<()>) -> AnyView {
     let download = FormState::new("/api/account/download").id("download").plain();
     let delete = FormState::new("/api/account/delete").id("delete");
     let has_others = devices.iter().any(|device| !device.this_one);
-    let back = el("p").child(link("/account", "Your account"));
+    let back = el("p").class("way").child(link("/account", "Your account"));
     frame(
         "Password and devices",
         view! {

@@ -22,7 +22,7 @@ impl LazyRoute for SignUpPage {
 fn sign_up() -> AnyView {
     let next = next_page();
     let form = FormState::new("/api/account/sign_up");
-    let log_in = el("p").text("You have an account? ").child(onward("/login", &next, "Log in")).text(".");
+    let log_in = el("p").class("way").text("You have an account? ").child(onward("/login", &next, "Log in")).text(".");
     frame(
         TITLE,
         view! {

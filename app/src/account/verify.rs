@@ -46,7 +46,7 @@ fn verify(flow: Flow, again: Callback<()>) -> AnyView {
         .text("We sent six digits to ")
         .child(el("strong").text(&flow.email))
         .text(". They work for 10 minutes, in this browser.");
-    let change = el("p").text("Wrong address? ").child(link(back, "Change it")).text(".");
+    let change = el("p").class("way").text("Wrong address? ").child(link(back, "Change it")).text(".");
     frame(
         "Enter the code from your mail",
         view! {

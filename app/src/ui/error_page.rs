@@ -58,7 +58,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
 
 /// Sends the visitor to where they log in, and come back here from.
 fn log_in_first() -> AnyView {
-    let href = login_href(&use_here()());
+    let href = login_href(&untrack(use_here()));
     see_other(&href);
     let view = el("p").class("lead").child(link(&href, "Log in")).text(" to see this page.").view();
     // A new page: whoever was logged in here is no longer. In place of this one, so that the way back does not end here.
