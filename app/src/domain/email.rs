@@ -137,7 +137,13 @@ mod tests {
 
     #[test]
     fn addresses_are_taken_as_written() {
-        for text in ["ann@example.com", "a.b+tag@sub.example.co.uk", "o'hara@example.com", "zoë@bücher.example", "用户@例子.广告"] {
+        for text in [
+            "ann@example.com",
+            "a.b+tag@sub.example.co.uk",
+            "o'hara@example.com",
+            "zoë@bücher.example",
+            "用户@例子.广告",
+        ] {
             assert_eq!(Email::parse(&format!(" {text} ")).unwrap().as_str(), text);
         }
         assert_eq!(Email::parse("Ann@BÜCHER.example").unwrap().mailbox(), "Ann@xn--bcher-kva.example");

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_people_type_them() {
-        for typed in ["123456", " 123 456 ", "123-456", "12 34 56\n", "１２３４５６", "١٢٣٤٥٦", "123\u{2011}456"] {
+        for typed in ["123456", " 123 456 ", "123-456", "12 34 56\n", "１２３４５６", "١٢٣٤٥٦", "123\u{2011}456"]
+        {
             assert_eq!(OneTimeCode::parse(typed).map(|code| code.0), Ok("123456".to_owned()), "{typed:?}");
         }
         for typed in ["", "12345", "1234567", "12345a", "1e5000", "+12345", "123.456", "²²²²²²"] {

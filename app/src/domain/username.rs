@@ -24,12 +24,64 @@ pub enum UsernameError {
 
 /// Names that would pass for the shop's own people or places.
 const RESERVED: &[&str] = &[
-    "abuse", "account", "accounts", "admin", "administrator", "administration", "anonymous", "api", "billing", "cart",
-    "checkout", "contact", "customerservice", "everyone", "guest", "help", "helpdesk", "hostmaster", "info", "login",
-    "logout", "mail", "mailerdaemon", "manager", "me", "mod", "moderator", "nobody", "noreply", "null", "office",
-    "official", "operator", "orders", "owner", "password", "postmaster", "privacy", "register", "root", "sales",
-    "security", "service", "shop", "shopfront", "signin", "signup", "staff", "store", "superuser", "support", "sysadmin",
-    "system", "team", "undefined", "user", "webmaster", "you",
+    "abuse",
+    "account",
+    "accounts",
+    "admin",
+    "administrator",
+    "administration",
+    "anonymous",
+    "api",
+    "billing",
+    "cart",
+    "checkout",
+    "contact",
+    "customerservice",
+    "everyone",
+    "guest",
+    "help",
+    "helpdesk",
+    "hostmaster",
+    "info",
+    "login",
+    "logout",
+    "mail",
+    "mailerdaemon",
+    "manager",
+    "me",
+    "mod",
+    "moderator",
+    "nobody",
+    "noreply",
+    "null",
+    "office",
+    "official",
+    "operator",
+    "orders",
+    "owner",
+    "password",
+    "postmaster",
+    "privacy",
+    "register",
+    "root",
+    "sales",
+    "security",
+    "service",
+    "shop",
+    "shopfront",
+    "signin",
+    "signup",
+    "staff",
+    "store",
+    "superuser",
+    "support",
+    "sysadmin",
+    "system",
+    "team",
+    "undefined",
+    "user",
+    "webmaster",
+    "you",
 ];
 
 static RESERVED_LOOKS: LazyLock<HashSet<String>> =
@@ -125,7 +177,8 @@ mod tests {
 
     #[test]
     fn names_of_any_alphabet_are_taken_as_written() {
-        for text in ["ann", "Ann.Lee", "ann_lee-2", "Zoë", "Иван", "田中太郎", "हिन्दी", "x".repeat(30).as_str()] {
+        for text in ["ann", "Ann.Lee", "ann_lee-2", "Zoë", "Иван", "田中太郎", "हिन्दी", "x".repeat(30).as_str()]
+        {
             assert_eq!(parse(&format!(" {text} ")).unwrap().as_str(), text);
         }
     }
