@@ -6,3 +6,5 @@ drop table one_time_codes;
 drop table flows;
 drop table sessions;
 drop table users;
+drop function keep_an_admin();
+drop function end_sessions();

@@ -53,6 +53,34 @@ create table sessions (
 create index sessions_user_id_idx on sessions (user_id);
 create index sessions_expires_at_idx on sessions (expires_at);
 
+-- Who is blocked is out at once, and who changes role begins anew: whichever code does it can't forget.
+create function end_sessions() returns trigger language plpgsql as $$
+begin
+    delete from sessions where user_id = new.id;
+    return null;
+end $$;
+
+create trigger users_sessions_ended after update of role, blocked_at on users for each row
+    when (old.role <> new.role or old.blocked_at is null and new.blocked_at is not null)
+    execute function end_sessions();
+
+-- There is always an active admin. Two admins who go at the same time wait for each other.
+create function keep_an_admin() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('keep_an_admin'));
+    if not exists (select 1 from users where role = 'admin' and blocked_at is null) then
+        raise exception 'the last active admin must stay' using errcode = 'check_violation', constraint = 'users_last_admin';
+    end if;
+    return null;
+end $$;
+
+create trigger users_last_admin_changed after update of role, blocked_at on users for each row
+    when (old.role = 'admin' and old.blocked_at is null and (new.role <> 'admin' or new.blocked_at is not null))
+    execute function keep_an_admin();
+create trigger users_last_admin_deleted after delete on users for each row
+    when (old.role = 'admin' and old.blocked_at is null)
+    execute function keep_an_admin();
+
 -- What a browser is in the middle of: its cookie binds a code to the browser that asked for it.
 create table flows (
     -- SHA-256 of the cookie's value.

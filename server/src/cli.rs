@@ -5,7 +5,8 @@ use crate::config::{Cli, Command, Common, Serve};
 use crate::database::{self, Use};
 use crate::http::{self, Host};
 use crate::media::MediaStore;
-use crate::{demo, doctor};
+use crate::secret::{self, Secret};
+use crate::{demo, doctor, user_command};
 use sqlx::PgPool;
 use std::fmt::Display;
 use std::io::IsTerminal;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// What went wrong, in words for the operator.
-pub struct Failure(String);
+pub struct Failure(pub String);
 
 impl<E: Display> From<E> for Failure {
     fn from(error: E) -> Self {
@@ -30,6 +31,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Import(import) => run_import(&cli.common, &import.file, import.dry_run).await,
         Command::Export(export) => run_export(&cli.common, &export.file).await,
         Command::SeedDemo(seed) => seed_demo(&cli.common, seed.if_empty).await,
+        Command::User(command) => user_command::run(&cli.common, command).await,
         Command::Doctor(settings) => return doctor::run(&cli.common, &settings).await,
     };
     match done {
@@ -64,10 +66,12 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
-    let host = Host::new(pool.clone(), settings, common.currency.clone());
+    let host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
+    let housekeeping = host.accounts.start_housekeeping();
     let router = http::router(host, settings, &common.media_dir);
     tracing::info!("serving {} on http://{}", settings.name, listener.local_addr()?);
     http::serve(listener, router, settings.max_connections, told_to_leave()).await?;
+    housekeeping.abort();
     pool.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -121,11 +125,19 @@ async fn seed_demo(common: &Common, if_empty: bool) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-async fn require_schema(pool: &PgPool) -> Result<(), Failure> {
+pub async fn require_schema(pool: &PgPool) -> Result<(), Failure> {
     match database::is_migrated(pool).await? {
         true => Ok(()),
         false => Err(Failure("the database lacks this version’s tables: run `shopfront migrate` first".to_owned())),
     }
+}
+
+/// The shop's key.
+///
+/// # Errors
+/// When it can't be read, or made.
+pub fn secret(common: &Common) -> Result<Secret, Failure> {
+    Ok(secret::load(common.secret.as_ref().map(|text| text.0.as_str()), &common.secret_file)?)
 }
 
 fn media_store(common: &Common) -> MediaStore {
@@ -139,7 +151,7 @@ fn database_url(common: &Common) -> Result<&str, Failure> {
 }
 
 /// One connection for the work and one for what the work looks up beside it.
-fn batch_pool(common: &Common) -> Result<PgPool, Failure> {
+pub fn batch_pool(common: &Common) -> Result<PgPool, Failure> {
     Ok(database::pool(database_url(common)?, 2, Use::Batch)?)
 }
 

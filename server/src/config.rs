@@ -3,6 +3,8 @@
 use app::domain::Currency;
 use app::shop::Shop;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -28,6 +30,9 @@ pub enum Command {
     Export(Export),
     /// Load the demo catalogue.
     SeedDemo(SeedDemo),
+    /// Make, block and list accounts.
+    #[command(subcommand)]
+    User(User),
     /// Check the set-up, and say how to mend what is wrong.
     Doctor(Serve),
 }
@@ -43,6 +48,12 @@ pub struct Common {
     /// The shop's currency, by its ISO 4217 code.
     #[arg(long, env = "SHOPFRONT_CURRENCY", default_value = "EUR", value_parser = parse_currency, global = true)]
     pub currency: Currency,
+    /// The shop's key, at least 32 characters: codes and mail hang on it. Else it is read from the secret file.
+    #[arg(long, env = "SHOPFRONT_SECRET", hide_env_values = true, global = true)]
+    pub secret: Option<SecretText>,
+    /// File of the shop's key; made, with a random key, when it isn't there.
+    #[arg(long, env = "SHOPFRONT_SECRET_FILE", default_value = ".data/secret", global = true)]
+    pub secret_file: PathBuf,
     #[arg(long, env = "SHOPFRONT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto, global = true)]
     pub log_format: LogFormat,
     /// error, warn, info, debug or trace; or per module, such as info,server::http=debug
@@ -77,6 +88,79 @@ pub struct Serve {
     /// Open connections at most; more wait in the system's queue.
     #[arg(long, env = "SHOPFRONT_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
+    /// Proxies whose X-Forwarded-For counts, such as 10.0.0.0/8,192.0.2.1; none by default.
+    #[arg(long, env = "SHOPFRONT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_net)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Who may see the catalogue.
+    #[arg(long, env = "SHOP_ACCESS", value_enum, default_value_t = Access::Public)]
+    pub access: Access,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Only who is logged in; search engines are kept out.
+    Members,
+}
+
+/// The shop's key as configured, which nothing prints.
+#[derive(Clone)]
+pub struct SecretText(pub String);
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(…)")
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Make an account, whose address counts as verified.
+    Create(CreateUser),
+    /// Keep somebody out, from their next request on.
+    Block {
+        username: String,
+        /// For the shop's own eyes.
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// What the person is told.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    Unblock {
+        username: String,
+    },
+    List,
+    /// Log somebody out on all their devices.
+    EndSessions {
+        username: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct CreateUser {
+    #[arg(long)]
+    pub username: String,
+    #[arg(long)]
+    pub email: String,
+    #[arg(long)]
+    pub admin: bool,
+    /// Print a one-time link that sets the password, instead of asking for it.
+    #[arg(long)]
+    pub link: bool,
+    /// The shop's public address, for the link.
+    #[arg(long, env = "SHOPFRONT_BASE_URL", value_parser = parse_base_url, default_value = "http://127.0.0.1:3000")]
+    pub base_url: String,
+    /// The shop's name, which nobody may have.
+    #[arg(long, env = "SHOPFRONT_NAME", default_value = "Fieldstone")]
+    pub name: String,
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +205,17 @@ impl Serve {
     pub fn is_https(&self) -> bool {
         self.base_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+
+    /// Whether cookies are for HTTPS only: always, but for trying the shop out on one's own machine.
+    pub fn secure_cookies(&self) -> bool {
+        let tried_out = match self.base_url.as_deref().and_then(|url| url.strip_prefix("http://")) {
+            None => !self.is_https(),
+            Some(host) => {
+                ["localhost", "127.0.0.1", "[::1]"].contains(&host.rsplit_once(':').map_or(host, |(host, _)| host))
+            }
+        };
+        !(tried_out && self.addr.ip().is_loopback())
+    }
 }
 
 fn parse_currency(text: &str) -> Result<Currency, String> {
@@ -145,6 +240,12 @@ fn parse_host(text: &str) -> Result<String, String> {
     Ok(format!("https://{host}"))
 }
 
+fn parse_net(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let net = text.parse().ok().or_else(|| Some(IpNet::from(text.parse::<std::net::IpAddr>().ok()?)));
+    net.ok_or_else(|| "a proxy is an address or a network, such as 10.0.0.0/8".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +254,19 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn cookies_are_for_https_but_on_ones_own_machine() {
+        let secure = |args: &[&str]| match Cli::parse_from(["shopfront", "serve"].iter().chain(args)).command {
+            Command::Serve(settings) => settings.secure_cookies(),
+            _ => false,
+        };
+        assert!(!secure(&["--addr", "127.0.0.1:3000"]));
+        assert!(!secure(&["--addr", "127.0.0.1:3000", "--base-url", "http://localhost:3000"]));
+        assert!(secure(&["--addr", "127.0.0.1:3000", "--base-url", "https://shop.example"]));
+        assert!(secure(&["--addr", "127.0.0.1:3000", "--base-url", "http://shop.example"]));
+        assert!(secure(&["--addr", "0.0.0.0:3000"]));
     }
 
     #[test]

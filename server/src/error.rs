@@ -1,5 +1,6 @@
 //! Errors run one way: a service's error is logged here, once, and what leaves the host is an `AppError`.
 
+use crate::services::accounts::Busy;
 use app::error::AppError;
 
 #[derive(Debug, thiserror::Error)]
@@ -10,12 +11,29 @@ pub enum ServiceError {
     Database(#[from] sqlx::Error),
     #[error("the catalogue's index is not loaded yet")]
     NotReady,
+    /// Nothing is wrong here: the visitor is told what to do.
+    #[error("refused: {0}")]
+    Refused(#[from] AppError),
+    #[error(transparent)]
+    Busy(#[from] Busy),
+}
+
+impl ServiceError {
+    /// The constraint that the database found broken, if that is what happened.
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => error.constraint(),
+            _ => None,
+        }
+    }
 }
 
 impl From<ServiceError> for AppError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::NotFound => Self::NotFound,
+            ServiceError::Refused(error) => error,
+            ServiceError::Busy(_) => Self::TooMany { retry_after: 2 },
             ServiceError::Database(_) | ServiceError::NotReady => {
                 // The span of the request carries its id.
                 tracing::error!(error = %error, "a request could not be served");

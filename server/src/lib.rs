@@ -13,3 +13,4 @@ pub mod media;
 pub mod secret;
 pub mod services;
 pub mod telemetry;
+pub mod user_command;

@@ -5,6 +5,8 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 const NONCE: usize = 24;
 
@@ -68,6 +70,58 @@ impl Secret {
     }
 }
 
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    #[error("SHOPFRONT_SECRET: {0}")]
+    Text(TooShort),
+    #[error("the shop’s key in {path}: {reason}")]
+    File { path: String, reason: String },
+}
+
+/// The key as configured, or else the file's. A file that isn't there is made, for its owner's eyes only.
+///
+/// # Errors
+/// When either can't be read or is too short.
+pub fn load(text: Option<&str>, path: &Path) -> Result<Secret, SecretError> {
+    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+        return Secret::from_text(text).map_err(SecretError::Text);
+    }
+    let failed =
+        |reason: &dyn fmt::Display| SecretError::File { path: path.display().to_string(), reason: reason.to_string() };
+    match std::fs::read_to_string(path) {
+        Ok(text) => Secret::from_text(&text).map_err(|error| failed(&error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            make(path).map_err(|error| failed(&error))?;
+            // Another process may have made it first: what is in the file counts.
+            let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+            Secret::from_text(&text).map_err(|error| failed(&error))
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Written beside its place and then linked into it, so that no process reads half of it and none replaces another's.
+fn make(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let random: [u8; 32] = rand::random();
+    let draft = path.with_extension(hex::encode(&random[..4]));
+    let random: [u8; 32] = rand::random();
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    writeln!(options.open(&draft)?, "{}", hex::encode(random))?;
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// SHA-256 of a random token: the token itself is never stored.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
@@ -95,5 +149,24 @@ mod tests {
         assert_ne!(key.mac("code", &[b"ab", b"c"]), key.mac("code", &[b"a", b"bc"]));
         assert_ne!(key.mac("code", &[b"ab"]), key.mac("throttle", &[b"ab"]));
         assert!(Secret::from_text("short").is_err());
+    }
+    #[test]
+    fn a_key_is_made_once_and_for_its_owner_only() {
+        let folder = std::env::temp_dir().join(format!("shopfront-secret-{}", uuid::Uuid::new_v4()));
+        let path = folder.join("data/secret");
+        let first = load(None, &path).unwrap();
+        let again = load(Some("  "), &path).unwrap();
+        assert_eq!(first.mac("x", &[]), again.mac("x", &[]));
+        assert_ne!(first.mac("x", &[]), load(Some(&"k".repeat(32)), &path).unwrap().mac("x", &[]));
+        assert!(load(Some("short"), &path).is_err());
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+        std::fs::write(&path, "short").unwrap();
+        assert!(load(None, &path).is_err());
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

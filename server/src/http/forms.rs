@@ -33,7 +33,7 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 const SCRIPTED: HeaderName = HeaderName::from_static("x-shopfront-form");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// Whether visitors reach the shop by HTTPS.
+/// Whether cookies are for HTTPS only.
 #[derive(Clone, Copy)]
 pub struct Https(pub bool);
 

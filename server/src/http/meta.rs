@@ -2,6 +2,7 @@
 
 use super::Host;
 use super::local::local_path;
+use crate::config::Access;
 use crate::database;
 use app::shop::Theme;
 use axum::Form;
@@ -15,6 +16,8 @@ use std::time::Duration;
 
 /// URLs in one part of the sitemap; the protocol allows 50 000.
 const SITEMAP_PART: i32 = 40_000;
+/// Of a shop that is for its members.
+const EMPTY_SITEMAP: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"></urlset>\n";
 
 pub async fn healthz() -> &'static str {
     "ok\n"
@@ -29,11 +32,17 @@ pub async fn readyz(State(host): State<Host>) -> (StatusCode, &'static str) {
 }
 
 pub async fn robots(State(host): State<Host>, headers: HeaderMap) -> impl IntoResponse {
-    let body = format!(
-        "User-agent: *\nDisallow: /api/\nDisallow: /admin\nDisallow: /account\nDisallow: /cart\nDisallow: /search\n\
+    let everybody = || {
+        format!(
+            "User-agent: *\nDisallow: /api/\nDisallow: /admin\nDisallow: /account\nDisallow: /cart\nDisallow: /search\n\
          Disallow: /wishlist\n\nSitemap: {}/sitemap.xml\n",
-        base_url(&host, &headers)
-    );
+            base_url(&host, &headers)
+        )
+    };
+    let body = match host.access {
+        Access::Public => everybody(),
+        Access::Members => "User-agent: *\nDisallow: /\n".to_owned(),
+    };
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], body)
 }
 
@@ -50,6 +59,7 @@ pub async fn sitemap(
 ) -> axum::response::Response {
     let base = base_url(&host, &headers);
     let body = match part {
+        _ if host.access == Access::Members => Ok(Some(EMPTY_SITEMAP.to_owned())),
         None => sitemap_index(&host, &base).await,
         Some(part) => sitemap_part(&host, &base, part).await,
     };

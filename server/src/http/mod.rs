@@ -1,22 +1,29 @@
 //! The host's HTTP side: what wraps every answer, what is served beside the pages, and how it all listens.
 
+mod answer;
 mod assets;
-mod cookies;
+pub mod client;
+pub mod cookies;
+mod download;
 mod envelope;
 mod error_page;
 mod forms;
 mod listen;
-mod local;
+pub(crate) mod local;
 mod meta;
 mod pages;
+mod visitor;
 
+pub use answer::Answer;
 pub use listen::serve;
 
-use crate::config::Serve;
+use crate::config::{Access, Serve};
+use crate::secret::Secret;
+use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
 use app::domain::Currency;
 use app::form::Flash;
-use app::host::{Catalog, RequestId};
+use app::host::{Accounts, Catalog, RequestId};
 use app::shop::{Shop, Theme};
 use axum::Router;
 use axum::extract::FromRef;
@@ -24,6 +31,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use envelope::Envelope;
 use forms::Https;
+use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -45,6 +53,11 @@ pub struct Host {
     pub shop: Arc<Shop>,
     pub catalog: Arc<dyn Catalog>,
     pub index: Arc<Index>,
+    pub accounts: Arc<AccountService>,
+    pub access: Access,
+    trusted_proxies: Arc<[IpNet]>,
+    /// Whether cookies are kept from connections that anybody could read.
+    secure_cookies: bool,
     leptos: LeptosOptions,
 }
 
@@ -56,12 +69,18 @@ impl FromRef<Host> for LeptosOptions {
 
 impl Host {
     /// Wires the services to a database. Starts listening for catalogue changes.
-    pub fn new(pool: PgPool, settings: &Serve, currency: Currency) -> Self {
+    pub fn new(pool: PgPool, settings: &Serve, currency: Currency, secret: Secret) -> Self {
         let index = Index::start(pool.clone());
         let hosts = ImageHosts(settings.image_hosts.clone());
         let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts);
+        let shop = Arc::new(settings.shop(currency));
+        let accounts = AccountService::new(pool.clone(), secret, &shop.name, settings.secure_cookies());
         Self {
-            shop: Arc::new(settings.shop(currency)),
+            shop,
+            accounts: Arc::new(accounts),
+            access: settings.access,
+            trusted_proxies: settings.trusted_proxies.clone().into(),
+            secure_cookies: settings.secure_cookies(),
             catalog: Arc::new(catalog),
             index,
             leptos: leptos_options(&settings.site_root),
@@ -84,6 +103,11 @@ impl Host {
         if let Some(flash) = parts.extensions.get::<Flash>() {
             provide_context(flash.clone());
         }
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            provide_context(caller.visitor());
+            let accounts = PgAccounts::new(Arc::clone(&self.accounts), caller.clone());
+            provide_context(Arc::new(accounts) as Arc<dyn Accounts>);
+        }
     }
 }
 
@@ -91,7 +115,7 @@ impl Host {
 pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let cache = PageCache::new(settings.page_cache_mib * 1024 * 1024, Arc::clone(&host.index));
     let envelope = Envelope::new(settings);
-    let https = Https(settings.is_https());
+    let https = Https(settings.secure_cookies());
     let provide = {
         let host = host.clone();
         move || host.provide()
@@ -105,7 +129,9 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
         .layer(from_fn_with_state(cache, pages::cached))
-        .layer(from_fn_with_state(https, forms::read_flash));
+        .layer(from_fn_with_state(https, forms::read_flash))
+        .merge(Router::new().route("/api/account/download", post(download::download)))
+        .layer(from_fn_with_state(host.clone(), visitor::identify));
     Router::new()
         .route("/healthz", get(meta::healthz))
         .route("/readyz", get(meta::readyz))

@@ -9,6 +9,7 @@ use hyper_util::rt::TokioExecutor;
 use server::config::{Cli, Command, Serve};
 use server::database::{Use, pool_of};
 use server::http::{Host, router, serve};
+use server::secret::Secret;
 use sqlx::PgPool;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -55,7 +56,7 @@ impl Shop {
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         let settings = settings(&root, flags);
         let currency = app::domain::Currency::from_code("EUR").unwrap();
-        let host = Host::new(pool.clone(), &settings, currency);
+        let host = Host::new(pool.clone(), &settings, currency, secret());
         let router = router(host, &settings, &folder.path().join("media"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -102,6 +103,11 @@ impl Shop {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// The shop's key in tests.
+pub fn secret() -> Secret {
+    Secret::from_text("a key that only tests may know of").unwrap()
 }
 
 fn settings(root: &std::path::Path, flags: &[&str]) -> Serve {

@@ -1,0 +1,133 @@
+//! Who makes a request. A visitor without a cookie costs nothing; one with a session costs one query.
+
+use super::answer::Answer;
+use super::client::{self, Peer};
+use super::{Host, cookies};
+use crate::config::Access;
+use crate::services::accounts::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token, sessions};
+use app::error::AppError;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect};
+use std::net::{IpAddr, Ipv4Addr};
+
+const ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
+
+/// Pages with a form that a code may follow; their browser gets the cookie that such codes are bound to, so that a form
+/// sent twice is one form.
+const STARTS_A_FLOW: [&str; 4] = ["/signup", "/login", "/forgot-password", "/account"];
+/// Pages that carry a code, a token or a password.
+const CONFIDENTIAL: [&str; 6] = ["/verify", "/reset-password", "/unlock", "/signup", "/login", "/forgot-password"];
+
+pub async fn identify(State(host): State<Host>, mut request: Request, next: Next) -> Response<Body> {
+    let https = host.secure_cookies;
+    let headers = request.headers();
+    let answer = Answer::default();
+    let mut session = None;
+    if let Some(token) = cookies::read(headers, SESSION_COOKIE, https) {
+        match sessions::find(&host.pool, token).await {
+            Ok(Some(found)) => session = Some(found),
+            Ok(None) => answer.cookie(SESSION_COOKIE, cookies::clear(SESSION_COOKIE, https)),
+            // Not to know who they are is not to know that they are nobody.
+            Err(error) => {
+                tracing::error!(%error, "a session could not be read");
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+        }
+    }
+    let flow = cookies::read(headers, FLOW_COOKIE, https).map(str::to_owned);
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+    let caller = Caller {
+        client: client::address(peer, headers, &host.trusted_proxies),
+        user_agent: user_agent(headers),
+        flow,
+        answer: answer.clone(),
+        session,
+    };
+    let path = request.uri().path();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let signed_in = caller.session.is_some();
+    let confidential = signed_in || path.starts_with("/api/account/") || CONFIDENTIAL.contains(&path);
+    if reads && caller.flow.is_none() && STARTS_A_FLOW.contains(&path) {
+        answer.cookie(FLOW_COOKIE, cookies::set(FLOW_COOKIE, &new_token(), Some(FLOW_LIFE), https));
+    }
+    let members_only = host.access == Access::Members;
+    let mut response = match turned_away(members_only, signed_in, request.uri()) {
+        Some(response) => response,
+        None => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+    };
+    answer.apply(&mut response);
+    let headers = response.headers_mut();
+    if confidential {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if members_only {
+        headers.insert(ROBOTS_TAG, HeaderValue::from_static("noindex"));
+    }
+    response
+}
+
+/// The answer to a visitor who must log in first.
+fn turned_away(members_only: bool, signed_in: bool, uri: &Uri) -> Option<Response<Body>> {
+    let path = uri.path();
+    let of_an_account = path == "/account" || path.starts_with("/account/");
+    // Named are the few pages that are open, so that a new one is closed.
+    let open = || path.starts_with("/api/account/") || CONFIDENTIAL.contains(&path);
+    if signed_in || !of_an_account && (!members_only || open()) {
+        return None;
+    }
+    if path.starts_with("/api/") {
+        let body = serde_json::to_string(&AppError::SignIn).unwrap_or_default();
+        return Some((StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "application/json")], body).into_response());
+    }
+    Some(Redirect::to(&log_in_path(uri)).into_response())
+}
+
+/// The log-in page that leads back to `uri`.
+fn log_in_path(uri: &Uri) -> String {
+    /// A path stays readable; what could end the parameter doesn't.
+    const IN_QUERY: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    let back = uri.path_and_query().map_or("/", |back| back.as_str());
+    format!("/login?next={}", percent_encoding::utf8_percent_encode(back, IN_QUERY))
+}
+
+/// As the browser calls itself, without what could forge a line of a log, and no longer than its column.
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.chars().filter(|c| !c.is_control()).take(400).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_survives_the_log_in() {
+        let uri = Uri::from_static("/account/security?a=b&c=d");
+        assert_eq!(log_in_path(&uri), "/login?next=/account/security%3Fa%3Db%26c%3Dd");
+    }
+
+    #[test]
+    fn a_shop_for_members_is_closed_but_for_its_door() {
+        let answer = |members, path: &'static str| {
+            turned_away(members, false, &Uri::from_static(path)).map(|response| response.status().as_u16())
+        };
+        assert_eq!(answer(false, "/products"), None);
+        assert_eq!(answer(false, "/account/security"), Some(303));
+        assert_eq!(answer(false, "/accounting"), None);
+        assert_eq!(answer(true, "/products"), Some(303));
+        assert_eq!(answer(true, "/"), Some(303));
+        assert_eq!(answer(true, "/nowhere"), Some(303));
+        assert_eq!(answer(true, "/api/catalog/home"), Some(401));
+        assert_eq!(answer(true, "/api/account/log_in"), None);
+        assert_eq!(answer(true, "/login"), None);
+        assert!(turned_away(true, true, &Uri::from_static("/products")).is_none());
+    }
+}
