@@ -1,5 +1,7 @@
 //! Configuration: flags, and the environment variables of the same names.
 
+use crate::mail;
+use crate::secret::Secret;
 use app::domain::Currency;
 use app::shop::Shop;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,6 +79,17 @@ pub struct Serve {
     /// Open connections at most; more wait in the system's queue.
     #[arg(long, env = "SHOPFRONT_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
+    /// Where Prometheus finds its figures, such as 127.0.0.1:9000; nowhere by default. Not for visitors.
+    #[arg(long, env = "SHOPFRONT_METRICS_ADDR")]
+    pub metrics_addr: Option<SocketAddr>,
+    #[command(flatten)]
+    pub mail: mail::Settings,
+    /// What the shop encrypts and signs with: 32 characters or more, the same for every process of the shop.
+    #[arg(long, env = "SHOPFRONT_SECRET", hide_env_values = true)]
+    pub secret: Option<String>,
+    /// Where the key is read from when it isn't given; made when the file isn't there.
+    #[arg(long, env = "SHOPFRONT_SECRET_FILE", default_value = ".data/secret")]
+    pub secret_file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +127,25 @@ impl Serve {
             tagline: self.tagline.clone(),
             currency,
             base_url: self.base_url.clone().unwrap_or_default(),
+        }
+    }
+
+    /// # Errors
+    /// In words for the operator, when the key is too short or its file can't be read or made.
+    pub fn secret(&self) -> Result<Secret, String> {
+        match &self.secret {
+            Some(text) => Secret::from_text(text).map_err(|error| error.to_string()),
+            None => Secret::from_file(&self.secret_file)
+                .map_err(|error| format!("the key {} can’t be used: {error}", self.secret_file.display())),
+        }
+    }
+
+    /// The shop's address for letters, where there is no request to take it from. `bound`: where it listens.
+    pub fn home(&self, bound: SocketAddr) -> String {
+        match &self.base_url {
+            Some(url) => url.clone(),
+            None if bound.ip().is_unspecified() => format!("http://localhost:{}", bound.port()),
+            None => format!("http://{bound}"),
         }
     }
 

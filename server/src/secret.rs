@@ -5,6 +5,8 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::Write;
+use std::path::Path;
 
 const NONCE: usize = 24;
 
@@ -32,6 +34,17 @@ impl Secret {
             return Err(TooShort);
         }
         Ok(Self(Sha256::digest(text.as_bytes()).into()))
+    }
+
+    /// Reads the key, or makes one that only its owner can read.
+    ///
+    /// # Errors
+    /// When the file can't be read or made, or holds too short a key.
+    pub fn from_file(path: &Path) -> std::io::Result<Self> {
+        if !path.exists() {
+            make(path)?;
+        }
+        Self::from_text(&std::fs::read_to_string(path)?).map_err(std::io::Error::other)
     }
 
     /// HMAC-SHA-256 over the parts, each led by its length, so that no two lists of parts are the same message.
@@ -65,6 +78,26 @@ impl Secret {
     pub fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
         self.cipher().decrypt(&XNonce::from(*nonce), sealed).ok()
+    }
+}
+
+/// Whole or not at all, and never over another: of two processes that start at once, both use the first one's.
+fn make(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let unfinished = path.with_extension(format!("{}.part", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let key: [u8; 32] = rand::random();
+    options.open(&unfinished)?.write_all(hex::encode(key).as_bytes())?;
+    let made = std::fs::hard_link(&unfinished, path);
+    std::fs::remove_file(&unfinished)?;
+    match made {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
     }
 }
 

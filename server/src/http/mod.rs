@@ -1,6 +1,7 @@
 //! The host's HTTP side: what wraps every answer, what is served beside the pages, and how it all listens.
 
 mod assets;
+mod dev_mail;
 mod envelope;
 mod error_page;
 mod listen;
@@ -11,6 +12,8 @@ mod pages;
 pub use listen::serve;
 
 use crate::config::Serve;
+use crate::mail::Mailbox;
+use crate::metrics::Metrics;
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
 use app::domain::Currency;
 use app::host::{Catalog, RequestId};
@@ -41,6 +44,9 @@ pub struct Host {
     pub shop: Arc<Shop>,
     pub catalog: Arc<dyn Catalog>,
     pub index: Arc<Index>,
+    pub metrics: Arc<Metrics>,
+    /// The letters of a shop under development, to be read at `/dev/mail`.
+    pub dev_mail: Option<Mailbox>,
     leptos: LeptosOptions,
 }
 
@@ -60,6 +66,8 @@ impl Host {
             shop: Arc::new(settings.shop(currency)),
             catalog: Arc::new(catalog),
             index,
+            metrics: Arc::default(),
+            dev_mail: None,
             leptos: leptos_options(&settings.site_root),
             pool,
         }
@@ -83,7 +91,7 @@ impl Host {
 /// All that the shop answers.
 pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let cache = PageCache::new(settings.page_cache_mib * 1024 * 1024, Arc::clone(&host.index));
-    let envelope = Envelope::new(settings);
+    let envelope = Envelope::new(settings, Arc::clone(&host.metrics));
     let provide = {
         let host = host.clone();
         move || host.provide()
@@ -105,6 +113,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .route("/sitemap.xml", get(meta::sitemap))
         .route("/theme", post(meta::theme))
         .merge(assets::router(&settings.site_root, media_dir))
+        .merge(host.dev_mail.clone().map_or_else(Router::new, dev_mail::router))
         .merge(pages)
         .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
