@@ -54,7 +54,9 @@ struct Html<'a> {
 impl Composer {
     /// `home`: the shop's public address, scheme and host, without a closing slash.
     pub fn new(shop: &str, home: &str, from: Mailbox) -> Self {
-        // A name from the configuration may end up in a header: one line, whatever was in it.
+        // Names from the configuration end up in headers: one line, whatever was in it. lettre panics over a sender
+        // with control characters.
+        let from = Mailbox::new(from.name.as_deref().map(one_line), from.email);
         Self { shop: one_line(shop), home: home.to_owned(), from }
     }
 
@@ -210,7 +212,7 @@ mod tests {
              it. Keep it to yourself: nobody from the shop will ever ask you for it.\n\n\
              If it wasn’t you, do nothing: without the code there will be no account.\n\n\
              -- \nFieldstone\nhttps://shop.example\n\
-             This letter was sent by a machine. Nobody reads replies to it.\n"
+             This letter was sent by a machine. Nobody reads replies to it."
         );
     }
 
@@ -242,8 +244,11 @@ mod tests {
         let composer = Composer::new(shop, HOME, from);
         let letter = Letter::EmailChanged { new_email: "\"<b>\"@example.com\r\nX: y".to_owned() };
         let mail = composer.compose(Uuid::nil(), "ada@example.com", &letter).unwrap();
-        let whole = String::from_utf8(mail.message.formatted()).unwrap();
-        assert!(!whole.lines().any(|line| line.starts_with("Bcc") || line.starts_with("X:")), "{whole}");
+        let head = head(&mail);
+        let names: Vec<&str> = head.lines().filter_map(|line| line.split(':').next()).collect();
+        let expected =
+            ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"];
+        assert_eq!(names, expected, "{head}");
         assert!(!mail.html.contains("<script") && !mail.html.contains("<b>"), "{}", mail.html);
         for to in [
             "ada@example.com\r\nBcc: eve@example.com",

@@ -5,6 +5,8 @@ mod browse;
 mod catalogue_file;
 mod command_line;
 mod host;
+mod mail;
 mod media;
 mod queries;
 mod shop;
+mod smtp_sink;
