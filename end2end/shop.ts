@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { MailServer } from './mailbox.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 /** What is tested; SHOP_TARGET names a copy, for a tree that is being built in meanwhile. */
@@ -65,6 +66,7 @@ export class Shop {
     readonly url: string,
     readonly databaseUrl: string,
     readonly logFile: string,
+    readonly mail: MailServer,
     private readonly server: string,
     private readonly folder: string,
     private readonly process: ChildProcess,
@@ -77,6 +79,7 @@ export class Shop {
     psql(databaseUrl(server, 'postgres'), `create database ${name}`);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shopfront-end2end-'));
     const logFile = path.join(folder, 'server.log');
+    const mail = await MailServer.open(path.join(folder, 'mail'));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const env = {
@@ -87,6 +90,9 @@ export class Shop {
       SHOPFRONT_MEDIA_DIR: path.join(folder, 'media'),
       // Tests say which client they are.
       SHOPFRONT_TRUSTED_PROXIES: '127.0.0.1',
+      SHOPFRONT_SMTP_URL: mail.url,
+      SHOPFRONT_MAIL_FROM: 'Fieldstone <shop@fieldstone.example>',
+      SHOPFRONT_SECRET_FILE: path.join(folder, 'secret'),
       SHOPFRONT_LOG_FORMAT: 'json',
       RUST_BACKTRACE: '1',
     };
@@ -98,7 +104,7 @@ export class Shop {
     } catch (error) {
       throw new Error(`the shop could not be prepared: ${error}\n${fs.readFileSync(logFile, 'utf8')}`);
     }
-    const shop = new Shop(url, env.DATABASE_URL, logFile, server, folder, spawn(BINARY, ['serve'], run));
+    const shop = new Shop(url, env.DATABASE_URL, logFile, mail, server, folder, spawn(BINARY, ['serve'], run));
     await shop.ready();
     return shop;
   }
@@ -132,6 +138,7 @@ export class Shop {
     } else {
       problems.push(`the shop had left by itself, with ${this.process.exitCode}`);
     }
+    await this.mail.close();
     problems.push(
       ...this.log()
         .split('\n')

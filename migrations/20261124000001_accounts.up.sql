@@ -156,6 +156,7 @@ create table outbox (
 );
 create index outbox_waiting_idx on outbox (next_try_at) where state = 'waiting';
 create index outbox_done_idx on outbox (done_at) where state <> 'waiting';
+create index outbox_dead_idx on outbox (done_at) where state = 'dead';
 
 create function announce_mail() returns trigger language plpgsql as $$
 begin

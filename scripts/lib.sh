@@ -89,6 +89,17 @@ database_down() {
   [ -z "${DATABASE_KIND+set}" ] || scripts/postgres $DATABASE_KIND release --for $$
 }
 
+# Without a mail server, letters are kept for reading in the browser, so that codes can be had at all.
+# The shop refuses that for an address that others can reach. Sets MAIL_PATH if there is such a page.
+mail_up() {
+  MAIL_PATH=
+  case ${SHOPFRONT_ADDR:-127.0.0.1:3000} in 127.* | "[::1]"*) ;; *) return 0 ;; esac
+  case ${SHOPFRONT_BASE_URL:-} in https:*) return 0 ;; esac
+  [ -z "${SHOPFRONT_SMTP_URL+set}${SHOPFRONT_MAIL_DIR+set}" ] || return 0
+  case ${SHOPFRONT_DEV_MAIL=1} in 0 | false | no | off | n | f | "") ;; *) MAIL_PATH=/dev/mail ;; esac
+  export SHOPFRONT_DEV_MAIL
+}
+
 # What checks and tests write to. Never DATABASE_URL: that may be a real shop. TEST_DATABASE_URL names
 # another server for them, with a role that may create databases.
 test_database_up() {

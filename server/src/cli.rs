@@ -4,16 +4,20 @@ use crate::catalogue_file::{self, CatalogueFile, ImportError, ImportOptions, Pro
 use crate::config::{Cli, Command, Common, Serve};
 use crate::database::{self, Use};
 use crate::http::{self, Host};
+use crate::mail::{self, Composer, Mailer, Pace, Post, Worker};
 use crate::media::MediaStore;
+use crate::metrics::{self, Metrics};
 use crate::secret::{self, Secret};
 use crate::{demo, doctor, user_command};
 use sqlx::PgPool;
 use std::fmt::Display;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// What went wrong, in words for the operator.
 pub struct Failure(pub String);
@@ -45,6 +49,7 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 /// Listens first and connects when asked: a database that starts a moment later than the shop is no reason to fail.
 async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
+    let post = settings.mail.post(settings)?;
     let pool = database::pool(database_url(common)?, settings.db_connections, Use::Requests)?;
     let batch = database::pool(database_url(common)?, 1, Use::Batch)?;
     match database::migrate(&batch).await {
@@ -66,14 +71,63 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
-    let host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
+    let bound = listener.local_addr()?;
+    let mut host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
     let housekeeping = host.accounts.start_housekeeping();
+    host.dev_mail = post.dev_mail.clone();
+    let metrics = Arc::clone(&host.metrics);
     let router = http::router(host, settings, &common.media_dir);
-    tracing::info!("serving {} on http://{}", settings.name, listener.local_addr()?);
-    http::serve(listener, router, settings.max_connections, told_to_leave()).await?;
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        told_to_leave().await;
+        tell.send_replace(true);
+    });
+    if let Some(addr) = settings.metrics_addr {
+        serve_metrics(addr, Arc::clone(&metrics), pool.clone(), told.clone()).await?;
+    }
+    announce_mail(settings, &post, bound);
+    let composer = Composer::new(&settings.name, &settings.home(bound), post.from);
+    let worker = Worker::new(&pool, secret(common)?, composer, post.mailer, metrics, Pace::default());
+    let worker = tokio::spawn(worker.run(told.clone()));
+    tracing::info!("serving {} on http://{bound}", settings.name);
+    http::serve(listener, router, settings.max_connections, leaving(told)).await?;
+    worker.await?;
     housekeeping.abort();
     pool.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// On a listener of its own: figures are not for visitors.
+async fn serve_metrics(
+    addr: SocketAddr,
+    metrics: Arc<Metrics>,
+    pool: PgPool,
+    told: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    let listener =
+        TcpListener::bind(addr).await.map_err(|error| format!("{addr} can’t be listened on for metrics: {error}"))?;
+    tracing::info!("metrics are on http://{}/metrics", listener.local_addr()?);
+    let router = metrics::router(metrics, pool);
+    tokio::spawn(http::serve(listener, router, metrics::MAX_CONNECTIONS, leaving(told)));
+    Ok(())
+}
+
+/// Says what an operator would otherwise learn from people who wait for their code.
+fn announce_mail(settings: &Serve, post: &Post, bound: SocketAddr) {
+    match &post.mailer {
+        None => tracing::warn!(
+            "no way for mail is set, so letters wait and nobody can sign up: set SHOPFRONT_SMTP_URL and \
+             SHOPFRONT_MAIL_FROM"
+        ),
+        Some(Mailer::Memory(_)) => tracing::info!("mail is kept in memory and shown at http://{bound}/dev/mail"),
+        Some(Mailer::File(folder)) => {
+            tracing::warn!(folder = %folder.display(), "mail is written to a folder and sent to nobody");
+        }
+        Some(Mailer::Smtp(_)) if settings.mail.smtp_url.as_deref().is_some_and(mail::is_in_the_clear) => {
+            tracing::warn!("mail goes out without TLS, so whoever is on the way can read its codes");
+        }
+        Some(Mailer::Smtp(_)) => {}
+    }
 }
 
 async fn migrate(common: &Common) -> Result<ExitCode, Failure> {
@@ -157,6 +211,10 @@ pub fn batch_pool(common: &Common) -> Result<PgPool, Failure> {
 
 fn is_away(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+}
+
+async fn leaving(mut told: watch::Receiver<bool>) {
+    let _ = told.wait_for(|told| *told).await;
 }
 
 /// Resolves at SIGTERM or Ctrl-C.

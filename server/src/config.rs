@@ -1,5 +1,6 @@
 //! Configuration: flags, and the environment variables of the same names.
 
+use crate::mail;
 use app::domain::Currency;
 use app::shop::Shop;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -94,6 +95,11 @@ pub struct Serve {
     /// Who may see the catalogue.
     #[arg(long, env = "SHOP_ACCESS", value_enum, default_value_t = Access::Public)]
     pub access: Access,
+    /// Where Prometheus finds its figures, such as 127.0.0.1:9000; nowhere by default. Not for visitors.
+    #[arg(long, env = "SHOPFRONT_METRICS_ADDR")]
+    pub metrics_addr: Option<SocketAddr>,
+    #[command(flatten)]
+    pub mail: mail::Settings,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -198,6 +204,15 @@ impl Serve {
             tagline: self.tagline.clone(),
             currency,
             base_url: self.base_url.clone().unwrap_or_default(),
+        }
+    }
+
+    /// The shop's address for letters, where there is no request to take it from. `bound`: where it listens.
+    pub fn home(&self, bound: SocketAddr) -> String {
+        match &self.base_url {
+            Some(url) => url.clone(),
+            None if bound.ip().is_unspecified() => format!("http://localhost:{}", bound.port()),
+            None => format!("http://{bound}"),
         }
     }
 

@@ -2,6 +2,9 @@
 
 use crate::config::{Common, Serve};
 use crate::database::{self, Use};
+use crate::mail::{self, Mailer, Unusable};
+use crate::metrics::Outbox;
+use crate::secret::Secret;
 use sqlx::PgPool;
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,6 +15,9 @@ use time::OffsetDateTime;
 const POSTGRES: i32 = 150_000;
 /// Sessions, codes and the order of events rest on the two clocks agreeing.
 const CLOCK_DRIFT: time::Duration = time::Duration::seconds(5);
+
+/// A letter that waits longer than this has been tried several times.
+const STUCK_AFTER: Duration = Duration::from_secs(5 * 60);
 
 enum Finding {
     Good(String),
@@ -30,6 +36,7 @@ fn wrong(what: impl Into<String>, mend: impl Into<String>) -> Finding {
 #[allow(clippy::print_stdout)]
 pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
     let mut findings = Vec::new();
+    let secret = crate::secret::load(common.secret.as_ref().map(|text| text.0.as_str()), &common.secret_file);
     match common.database_url.as_deref() {
         None => findings.push(wrong("no database is named", "set DATABASE_URL=postgres://user:password@host/database")),
         Some(url) => match database::pool(url, 1, Use::Batch) {
@@ -37,12 +44,22 @@ pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
                 "DATABASE_URL is not a PostgreSQL address",
                 "write it as postgres://user:password@host/database",
             )),
-            Ok(pool) => check_database(&pool, &mut findings).await,
+            Ok(pool) => {
+                check_database(&pool, &mut findings).await;
+                check_outbox(&pool, secret.as_ref().ok(), &mut findings).await;
+            }
         },
     }
+    findings.push(match &secret {
+        Ok(_) => good("key: there"),
+        Err(reason) => wrong(
+            format!("key: {reason}"),
+            "set SHOPFRONT_SECRET to 32 random characters or more, such as `openssl rand -hex 32` gives",
+        ),
+    });
     findings.push(check_folder("media folder", &common.media_dir));
     findings.push(check_site(&settings.site_root));
-    findings.push(check_mail());
+    findings.push(check_mail(settings).await);
     findings.push(match &settings.base_url {
         Some(url) if url.starts_with("https://") => good(format!("public address: {url}")),
         Some(url) => good(format!("public address: {url} (without HTTPS: only for trying out)")),
@@ -145,7 +162,83 @@ fn check_site(path: &Path) -> Finding {
     }
 }
 
-/// Nothing sends mail yet; what is set is told all the same, since accounts will need it.
-fn check_mail() -> Finding {
-    good("mail: this version sends none, so there is nothing to set")
+/// Speaks to the mail server as the shop will, up to and including the password.
+async fn check_mail(settings: &Serve) -> Finding {
+    let post = match settings.mail.post(settings) {
+        Ok(post) => post,
+        Err(Unusable { what, mend }) => return wrong(format!("mail: {what}"), mend),
+    };
+    let Some(mailer) = &post.mailer else {
+        return wrong(
+            "mail: no way for it is set, so letters wait and nobody can sign up",
+            "set SHOPFRONT_SMTP_URL and SHOPFRONT_MAIL_FROM; to try the shop out without a mail server, --dev-mail",
+        );
+    };
+    match (mailer, mailer.test().await) {
+        (Mailer::Smtp(_), Ok(())) if settings.mail.smtp_url.as_deref().is_some_and(mail::is_in_the_clear) => wrong(
+            "mail: goes out without TLS, so whoever is on the way can read its codes and the password",
+            "write SHOPFRONT_SMTP_URL with smtps:// or with ?tls=required",
+        ),
+        (Mailer::Smtp(_), Ok(())) => good("mail: the mail server answers and lets the shop in"),
+        (Mailer::File(folder), Ok(())) => good(format!("mail: written to {}, and sent to nobody", folder.display())),
+        (Mailer::Memory(_), Ok(())) => good("mail: kept in memory and shown at /dev/mail, and sent to nobody"),
+        (Mailer::File(folder), Err(fault)) => wrong(
+            format!("mail: {} can’t be written ({fault})", folder.display()),
+            "make the folder writable for the shop’s user, or name another with SHOPFRONT_MAIL_DIR",
+        ),
+        (_, Err(fault)) => {
+            let said = fault.to_string();
+            let mend = match said.split(' ').next().unwrap_or_default() {
+                "530" | "534" | "535" | "538" => {
+                    "check the user and the password in SHOPFRONT_SMTP_URL (characters such as @ are written as %40)"
+                }
+                "TLS:" | "tls" => {
+                    "name the mail server as its certificate does, or try the other of smtps and ?tls=required"
+                }
+                _ => {
+                    "check the host, the port and the kind of TLS in SHOPFRONT_SMTP_URL, and that no firewall is between"
+                }
+            };
+            wrong(format!("mail: the mail server can’t be used ({said})"), mend)
+        }
+    }
+}
+
+/// Silent while the table isn't there: the missing migrations are told already.
+async fn check_outbox(pool: &PgPool, secret: Option<&Secret>, findings: &mut Vec<Finding>) {
+    let Ok(outbox) = Outbox::read(pool).await else { return };
+    findings.push(match (outbox.dead, outbox.oldest_waiting) {
+        (0, oldest) if oldest < STUCK_AFTER.as_secs_f64() => {
+            good(format!("outbox: {} letters waiting", outbox.waiting))
+        }
+        (0, oldest) => wrong(
+            format!("outbox: {} letters wait, one for {} minutes", outbox.waiting, (oldest / 60.0) as u64),
+            "see that a shop with mail settings is running, and what its log says about mail",
+        ),
+        (dead, _) => wrong(
+            format!("outbox: {dead} letters were given up, at last because of: {}", last_words(pool).await),
+            "find what the mail server didn’t like in its log; such letters are not sent any more",
+        ),
+    });
+    let sample: Result<Option<Vec<u8>>, _> = sqlx::query_scalar(
+        "select letter from outbox where state = 'waiting' and letter is not null order by next_try_at limit 1",
+    )
+    .fetch_optional(pool)
+    .await;
+    if let (Some(secret), Ok(Some(letter))) = (secret, sample)
+        && secret.open(&letter).is_none()
+    {
+        findings.push(wrong(
+            "key: waiting letters were sealed under another one",
+            "give every process of the shop the same SHOPFRONT_SECRET",
+        ));
+    }
+}
+
+async fn last_words(pool: &PgPool) -> String {
+    let said: Result<String, _> =
+        sqlx::query_scalar("select last_error from outbox where state = 'dead' order by done_at desc limit 1")
+            .fetch_one(pool)
+            .await;
+    said.unwrap_or_default()
 }

@@ -10,6 +10,7 @@ pub mod error;
 pub mod http;
 pub mod mail;
 pub mod media;
+pub mod metrics;
 pub mod secret;
 pub mod services;
 pub mod telemetry;

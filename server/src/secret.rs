@@ -36,6 +36,17 @@ impl Secret {
         Ok(Self(Sha256::digest(text.as_bytes()).into()))
     }
 
+    /// Reads the key, or makes one that only its owner can read.
+    ///
+    /// # Errors
+    /// When the file can't be read or made, or holds too short a key.
+    pub fn from_file(path: &Path) -> std::io::Result<Self> {
+        if !path.exists() {
+            make(path)?;
+        }
+        Self::from_text(&std::fs::read_to_string(path)?).map_err(std::io::Error::other)
+    }
+
     /// HMAC-SHA-256 over the parts, each led by its length, so that no two lists of parts are the same message.
     /// `purpose` keeps what was made for one use from being good for another.
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {

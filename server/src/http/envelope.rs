@@ -2,6 +2,7 @@
 
 use super::error_page;
 use crate::config::Serve;
+use crate::metrics::{Class, Metrics};
 use app::host::RequestId;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -29,10 +30,11 @@ struct Settings {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// The policy before and after the nonce.
     policy: (String, String),
+    metrics: Arc<Metrics>,
 }
 
 impl Envelope {
-    pub fn new(settings: &Serve) -> Self {
+    pub fn new(settings: &Serve, metrics: Arc<Metrics>) -> Self {
         let mut headers = vec![
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
@@ -62,7 +64,7 @@ impl Envelope {
                  manifest-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
             ),
         );
-        Self(Arc::new(Settings { headers, policy }))
+        Self(Arc::new(Settings { headers, policy, metrics }))
     }
 
     fn seal(&self, headers: &mut HeaderMap, nonce: &str, id: &str) {
@@ -74,8 +76,9 @@ impl Envelope {
         policy.push_str(before);
         policy.push_str(nonce);
         policy.push_str(after);
+        // A document that isn't one of the shop's pages brings its own, stricter one.
         if let Ok(value) = HeaderValue::from_maybe_shared(bytes::Bytes::from(policy)) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, value);
+            headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(value);
         }
         if let Ok(value) = HeaderValue::from_str(id) {
             headers.insert(REQUEST_ID, value);
@@ -94,6 +97,7 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
     let span = tracing::info_span!("request", id = %id, %method, path = %Visible(request.uri().path()));
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
+    let class = Class::of(request.uri().path());
     let wants = error_page::Wants::of(request.headers(), request.uri().path());
 
     let answer = async {
@@ -118,7 +122,9 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
     let mut answer = error_page::dress(answer, &id, wants);
     envelope.seal(answer.headers_mut(), &nonce, &id);
     let status = answer.status().as_u16();
-    let ms = started.elapsed().as_secs_f64() * 1000.0;
+    let took = started.elapsed();
+    envelope.0.metrics.request(class, status, took);
+    let ms = took.as_secs_f64() * 1000.0;
     span.in_scope(|| match status {
         500.. => tracing::warn!(status, ms, "failed"),
         400.. => tracing::info!(status, ms, "refused"),

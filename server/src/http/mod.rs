@@ -5,6 +5,7 @@ mod assets;
 pub mod client;
 pub mod cookies;
 mod download;
+mod dev_mail;
 mod envelope;
 mod error_page;
 mod forms;
@@ -20,6 +21,8 @@ pub use listen::serve;
 use crate::config::{Access, Serve};
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
+use crate::mail::Mailbox;
+use crate::metrics::Metrics;
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
 use app::domain::Currency;
 use app::form::Flash;
@@ -58,6 +61,9 @@ pub struct Host {
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
     secure_cookies: bool,
+    pub metrics: Arc<Metrics>,
+    /// The letters of a shop under development, to be read at `/dev/mail`.
+    pub dev_mail: Option<Mailbox>,
     leptos: LeptosOptions,
 }
 
@@ -83,6 +89,8 @@ impl Host {
             secure_cookies: settings.secure_cookies(),
             catalog: Arc::new(catalog),
             index,
+            metrics: Arc::default(),
+            dev_mail: None,
             leptos: leptos_options(&settings.site_root),
             pool,
         }
@@ -114,8 +122,8 @@ impl Host {
 /// All that the shop answers.
 pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let cache = PageCache::new(settings.page_cache_mib * 1024 * 1024, Arc::clone(&host.index));
-    let envelope = Envelope::new(settings);
     let https = Https(settings.secure_cookies());
+    let envelope = Envelope::new(settings, Arc::clone(&host.metrics));
     let provide = {
         let host = host.clone();
         move || host.provide()
@@ -139,6 +147,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .route("/sitemap.xml", get(meta::sitemap))
         .route("/theme", post(meta::theme))
         .merge(assets::router(&settings.site_root, media_dir))
+        .merge(host.dev_mail.clone().map_or_else(Router::new, dev_mail::router))
         .merge(pages)
         .layer(from_fn_with_state(https, forms::answer_posts))
         .layer(from_fn(local::with_local_referrer))

@@ -1,8 +1,19 @@
 //! Mail: written with the act that causes it, sent by a worker.
 
+mod compose;
+mod mailbox;
+mod mailer;
 mod outbox;
+mod settings;
+mod words;
+mod worker;
 
+pub use compose::{Composer, Mail, Unsendable};
+pub use mailbox::{Kept, Mailbox};
+pub use mailer::{Fault, Mailer, SEND_LIMIT, Smtp, is_in_the_clear, parse_from};
 pub use outbox::enqueue;
+pub use settings::{Post, Settings, Unusable};
+pub use worker::{Pace, Worker};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,13 +1,18 @@
 //! The binary as its operator uses it.
 
+use crate::smtp_sink::Sink;
+use server::mail::{Letter, enqueue};
+use server::secret::Secret;
 use sqlx::PgPool;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+pub const SECRET: &str = "a key for tests, long enough to be one";
+
 /// The address of a test's own database, for a process of its own.
-fn url(pool: &PgPool) -> String {
+pub fn url(pool: &PgPool) -> String {
     let options = pool.connect_options();
     let server = std::env::var("DATABASE_URL").unwrap();
     let (before, query) = server.split_once('?').map_or((server.as_str(), ""), |(before, query)| (before, query));
@@ -18,6 +23,7 @@ fn url(pool: &PgPool) -> String {
 fn shopfront(pool: Option<&PgPool>, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
     command.args(args).env_remove("DATABASE_URL").env("SHOPFRONT_MEDIA_DIR", scratch("media"));
+    command.env("SHOPFRONT_SECRET", SECRET);
     if let Some(pool) = pool {
         command.env("DATABASE_URL", url(pool));
     }
@@ -36,6 +42,8 @@ fn every_command_explains_itself_and_tells_no_secret() {
         let output = Command::new(env!("CARGO_BIN_EXE_shopfront"))
             .args([command, "--help"])
             .env("DATABASE_URL", "postgres://shop:swordfish@db/shop")
+            .env("SHOPFRONT_SMTP_URL", "smtps://shop:swordfish@mail")
+            .env("SHOPFRONT_SECRET", "swordfish")
             .output()
             .unwrap();
         let help = String::from_utf8(output.stdout).unwrap();
@@ -67,7 +75,7 @@ async fn the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(pool: PgPool) {
     let (healthy, sick) = tokio::task::spawn_blocking({
         let pool = pool.clone();
         move || {
-            let healthy = shopfront(Some(&pool), &["doctor", "--site-root", &site]);
+            let healthy = shopfront(Some(&pool), &["doctor", "--site-root", &site, "--dev-mail"]);
             let sick = shopfront(Some(&pool), &["doctor", "--site-root", "/nowhere", "--media-dir", "/proc/media"]);
             (healthy, sick)
         }
@@ -82,6 +90,7 @@ async fn the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(pool: PgPool) {
     let said = String::from_utf8(sick.stdout).unwrap();
     assert!(!sick.status.success());
     assert!(said.contains("WRONG media folder") && said.contains("--site-root"), "{said}");
+    assert!(said.contains("WRONG mail: no way for it is set"), "{said}");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -89,28 +98,38 @@ async fn a_running_shop_shows_an_import_logs_each_request_s_id_and_leaves_when_t
     let done = tokio::task::spawn_blocking(move || {
         let mut shop = Command::new(env!("CARGO_BIN_EXE_shopfront"))
             .args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json", "--log", "info,server::http=debug"])
+            .args(["--metrics-addr", "127.0.0.1:0", "--dev-mail"])
             .env("DATABASE_URL", url(&pool))
+            .env("SHOPFRONT_SECRET", SECRET)
             .env("SHOPFRONT_MEDIA_DIR", scratch("media"))
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut log = BufReader::new(shop.stderr.take().unwrap());
         let mut line = String::new();
+        let mut figures = String::new();
         let addr = loop {
             line.clear();
             assert!(log.read_line(&mut line).unwrap() > 0, "the shop left");
             let _: serde_json::Value = serde_json::from_str(&line).expect("every line is JSON");
-            if let Some((_, rest)) = line.split_once("on http://") {
+            if let Some((_, rest)) = line.split_once("metrics are on http://") {
+                figures = rest.split('/').next().unwrap().to_owned();
+            } else if let Some((_, rest)) = line.split_once("serving Fieldstone on http://") {
                 break rest.split(['"', ' ']).next().unwrap().to_owned();
             }
         };
-        let get = |path: &str| {
-            let mut stream = TcpStream::connect(&addr).unwrap();
-            write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let get_from = |addr: &str, path: &str| {
+            let mut stream = TcpStream::connect(addr).unwrap();
+            write!(stream, "GET {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n").unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).unwrap();
             answer
         };
+        let get = |path: &str| get_from(&addr, path);
+        assert!(get_from(&figures, "/metrics").contains("\nshopfront_database_up 1\n"));
+        assert!(get_from(&figures, "/").starts_with("HTTP/1.1 404"), "figures have a listener to themselves");
+        assert!(get("/metrics").starts_with("HTTP/1.1 404"), "and visitors can't see them");
+        assert!(get("/dev/mail").contains("No letter has been sent yet"));
         assert!(get("/products/fell-stool").starts_with("HTTP/1.1 404"));
 
         let file = scratch("one.csv");
@@ -139,4 +158,79 @@ async fn a_running_shop_shows_an_import_logs_each_request_s_id_and_leaves_when_t
         assert!(rest.lines().any(|line| line.contains(&id) && line.contains("answered")), "the log has request {id}");
     });
     done.await.unwrap();
+}
+
+#[test]
+fn letters_are_not_shown_where_others_can_reach_them() {
+    for flags in [
+        ["--addr", "0.0.0.0:0"],
+        ["--addr", "[::]:0"],
+        ["--addr", "192.0.2.1:3000"],
+        ["--base-url", "https://shop.example"],
+    ] {
+        for command in ["serve", "doctor"] {
+            let args = [command, "--log-format", "text", "--dev-mail", flags[0], flags[1]];
+            let output = shopfront(None, &args);
+            assert!(!output.status.success(), "{args:?}");
+            let said = [output.stdout, output.stderr].concat();
+            assert!(String::from_utf8(said).unwrap().contains("--dev-mail shows every code to everybody"), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn mail_settings_that_can_not_be_used_are_told_without_their_password() {
+    for (flags, said) in [
+        (vec!["--smtp-url", "smtp://shop:swordfish@mail?tsl=required", "--mail-from", "a@b.example"], "can’t be read"),
+        (vec!["--smtp-url", "smtps://shop:swordfish@mail"], "SHOPFRONT_MAIL_FROM"),
+        (vec!["--mail-dir", "/tmp/mail"], "SHOPFRONT_MAIL_FROM"),
+        (vec!["--smtp-url", "smtps://shop:swordfish@mail", "--mail-dir", "/tmp/mail"], "cannot be used with"),
+        (vec!["--mail-from", "Fieldstone"], "Fieldstone <shop@example.com>"),
+    ] {
+        let args: Vec<&str> = ["serve", "--log-format", "text"].into_iter().chain(flags).collect();
+        let output = shopfront(None, &args);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(said), "{args:?}: {error}");
+        assert!(!error.contains("swordfish"), "{args:?}: {error}");
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_doctor_speaks_to_the_mail_server_and_looks_into_the_outbox(pool: PgPool) {
+    let sink = Sink::open_for(Some(("shop", "swordfish"))).await;
+    let doctor = async |url: String| {
+        let pool = pool.clone();
+        let look = move || shopfront(Some(&pool), &["doctor", "--smtp-url", &url, "--mail-from", "shop@shop.example"]);
+        let output = tokio::task::spawn_blocking(look).await.unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = doctor(format!("smtp://shop:swordfish@{}", sink.addr)).await;
+    assert!(said.contains("ok    mail: the mail server answers") && said.contains("ok    outbox: 0 letters"), "{said}");
+    assert!(sink.letters().is_empty(), "nobody gets a letter from a check");
+    let said = doctor(format!("smtp://shop:trout@{}", sink.addr)).await;
+    assert!(said.contains("WRONG mail: the mail server can’t be used (535 5.7.8)"), "{said}");
+    assert!(said.contains("check the user and the password"), "{said}");
+    let said = doctor("smtps://shop:trout@127.0.0.1:1".to_owned()).await;
+    assert!(said.contains("WRONG mail: the mail server can’t be used (connection refused)"), "{said}");
+    assert!(said.contains("check the host, the port"), "{said}");
+
+    let other = Secret::from_text("another key for tests, long enough too").unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let later = time::OffsetDateTime::now_utc() + std::time::Duration::from_secs(600);
+    for _ in 0..2 {
+        enqueue(&mut connection, &other, Some("ada@example.com"), &Letter::PasswordChanged, later).await.unwrap();
+    }
+    sqlx::query("update outbox set created_at = now() - interval '20 minutes'").execute(&pool).await.unwrap();
+    let said = doctor(sink.url()).await;
+    assert!(said.contains("WRONG outbox: 2 letters wait, one for 20 minutes"), "{said}");
+    assert!(said.contains("WRONG key: waiting letters were sealed under another one"), "{said}");
+    sqlx::query(
+        "update outbox set state = 'dead', letter = null, last_error = '550 5.1.1', done_at = now()
+         where id = (select min(id::text)::uuid from outbox)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let said = doctor(sink.url()).await;
+    assert!(said.contains("WRONG outbox: 1 letters were given up, at last because of: 550 5.1.1"), "{said}");
 }

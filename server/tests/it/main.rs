@@ -6,6 +6,8 @@ mod catalogue_file;
 mod command_line;
 mod forms;
 mod host;
+mod mail;
 mod media;
 mod queries;
 mod shop;
+mod smtp_sink;

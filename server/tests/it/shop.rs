@@ -9,9 +9,12 @@ use hyper_util::rt::TokioExecutor;
 use server::config::{Cli, Command, Serve};
 use server::database::{Use, pool_of};
 use server::http::{Host, router, serve};
+use server::mail::Mailbox;
+use server::metrics::Metrics;
 use server::secret::Secret;
 use sqlx::PgPool;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -19,6 +22,8 @@ use uuid::Uuid;
 pub struct Shop {
     pub addr: SocketAddr,
     pub pool: PgPool,
+    pub dev_mail: Option<Mailbox>,
+    pub metrics: Arc<Metrics>,
     client: Client<HttpConnector, Body>,
     leave: Option<oneshot::Sender<()>>,
     pub served: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
@@ -56,7 +61,10 @@ impl Shop {
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         let settings = settings(&root, flags);
         let currency = app::domain::Currency::from_code("EUR").unwrap();
-        let host = Host::new(pool.clone(), &settings, currency, secret());
+        let mut host = Host::new(pool.clone(), &settings, currency, secret());
+        let dev_mail = settings.mail.post(&settings).unwrap().dev_mail;
+        host.dev_mail = dev_mail.clone();
+        let metrics = Arc::clone(&host.metrics);
         let router = router(host, &settings, &folder.path().join("media"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -65,7 +73,7 @@ impl Shop {
             let _ = told.await;
         }));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { addr, pool, client, leave: Some(leave), served: Some(served), _folder: folder }
+        Self { addr, pool, dev_mail, metrics, client, leave: Some(leave), served: Some(served), _folder: folder }
     }
 
     /// Tells the shop to finish what it accepted and leave.
