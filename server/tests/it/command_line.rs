@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// The address of a test's own database, for a process of its own.
-fn url(pool: &PgPool) -> String {
+pub fn url(pool: &PgPool) -> String {
     let options = pool.connect_options();
     let server = std::env::var("DATABASE_URL").unwrap();
     let (before, query) = server.split_once('?').map_or((server.as_str(), ""), |(before, query)| (before, query));
@@ -15,9 +15,10 @@ fn url(pool: &PgPool) -> String {
     format!("{server}/{}?{query}", options.get_database().unwrap())
 }
 
-fn shopfront(pool: Option<&PgPool>, args: &[&str]) -> Output {
+pub fn shopfront(pool: Option<&PgPool>, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
     command.args(args).env_remove("DATABASE_URL").env("SHOPFRONT_MEDIA_DIR", scratch("media"));
+    command.env("SHOPFRONT_SECRET_FILE", scratch("secret"));
     if let Some(pool) = pool {
         command.env("DATABASE_URL", url(pool));
     }
@@ -32,7 +33,7 @@ fn scratch(name: &str) -> PathBuf {
 
 #[test]
 fn every_command_explains_itself_and_tells_no_secret() {
-    for command in ["serve", "migrate", "import", "export", "seed-demo", "doctor"] {
+    for command in ["serve", "migrate", "import", "export", "seed-demo", "user", "doctor"] {
         let output = Command::new(env!("CARGO_BIN_EXE_shopfront"))
             .args([command, "--help"])
             .env("DATABASE_URL", "postgres://shop:swordfish@db/shop")

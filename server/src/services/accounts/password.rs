@@ -48,7 +48,7 @@ pub struct Verdict {
 
 impl Hasher {
     /// One place for each core.
-    pub fn new() -> Self {
+    pub fn per_core() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self::with(Params::new(MEMORY, PASSES, 1, None).unwrap_or_default(), cores)
     }
@@ -137,7 +137,7 @@ mod tests {
 
     #[tokio::test]
     async fn hashes_are_argon2id_at_the_asked_effort() {
-        let hasher = Hasher::new();
+        let hasher = Hasher::per_core();
         let hash = hasher.hash(password("correct horse")).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, hasher.hash(password("correct horse")).await.unwrap());
