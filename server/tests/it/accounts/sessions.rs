@@ -71,6 +71,11 @@ async fn a_planted_id_is_never_adopted_and_the_id_changes_with_the_password(pool
         assert!(!thief.is_signed_in().await);
         assert!(thief.cookie("session").is_none(), "a cookie that is worth nothing is cleared");
     }
+    // Wherever the password is asked for again.
+    next(&browser.post("change_email", &[("email", "new@example.com"), ("password", NEW)]).await);
+    let fourth = browser.cookie("session").unwrap();
+    browser.post("download", &[("password", NEW)]).await;
+    assert!(third != fourth && fourth != browser.cookie("session").unwrap());
     assert!(browser.is_signed_in().await);
     sqlx::query("update users set role = 'editor' where id = $1").bind(id).execute(&shop.pool).await.unwrap();
     assert!(!browser.is_signed_in().await, "another role begins with another session");
