@@ -256,13 +256,14 @@ async fn what_is_over_is_thrown_away(pool: PgPool) {
     logged_in(&shop, "on").await;
     let ben = Person { username: "ben", email: "ben@example.com", ..ANN };
     next(&shop.browser().sign_up(&ben).await);
+    next(&shop.browser().forgot("nobody@example.com").await);
     said(&shop.browser().log_in("nobody", "not the password").await, "password");
     let service = server::services::accounts::AccountService::new(shop.pool.clone(), crate::shop::secret(), "", false);
     let left =
         "select (select count(*) from sessions) + (select count(*) from flows) + (select count(*) from one_time_codes)
                 + (select count(*) from users) + (select count(distinct kind) from throttles)";
     service.tidy().await.unwrap();
-    assert_eq!(count(&shop.pool, left).await, 1 + 1 + 1 + 2 + 5, "what lives stays");
+    assert_eq!(count(&shop.pool, left).await, 1 + 2 + 2 + 2 + 5, "what lives stays");
     later(&shop.pool, 3.0 * 86_400.0).await;
     service.tidy().await.unwrap();
     assert_eq!(count(&shop.pool, left).await, 1 + 1, "Ann and her session");
