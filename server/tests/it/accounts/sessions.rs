@@ -71,6 +71,11 @@ async fn a_planted_id_is_never_adopted_and_the_id_changes_with_the_password(pool
         assert!(!thief.is_signed_in().await);
         assert!(thief.cookie("session").is_none(), "a cookie that is worth nothing is cleared");
     }
+    // Wherever the password is asked for again.
+    next(&browser.post("change_email", &[("email", "new@example.com"), ("password", NEW)]).await);
+    let fourth = browser.cookie("session").unwrap();
+    browser.post("download", &[("password", NEW)]).await;
+    assert!(third != fourth && fourth != browser.cookie("session").unwrap());
     assert!(browser.is_signed_in().await);
     sqlx::query("update users set role = 'editor' where id = $1").bind(id).execute(&shop.pool).await.unwrap();
     assert!(!browser.is_signed_in().await, "another role begins with another session");
@@ -251,13 +256,14 @@ async fn what_is_over_is_thrown_away(pool: PgPool) {
     logged_in(&shop, "on").await;
     let ben = Person { username: "ben", email: "ben@example.com", ..ANN };
     next(&shop.browser().sign_up(&ben).await);
+    next(&shop.browser().forgot("nobody@example.com").await);
     said(&shop.browser().log_in("nobody", "not the password").await, "password");
     let service = server::services::accounts::AccountService::new(shop.pool.clone(), crate::shop::secret(), "", false);
     let left =
         "select (select count(*) from sessions) + (select count(*) from flows) + (select count(*) from one_time_codes)
                 + (select count(*) from users) + (select count(distinct kind) from throttles)";
     service.tidy().await.unwrap();
-    assert_eq!(count(&shop.pool, left).await, 1 + 1 + 1 + 2 + 5, "what lives stays");
+    assert_eq!(count(&shop.pool, left).await, 1 + 2 + 2 + 2 + 5, "what lives stays");
     later(&shop.pool, 3.0 * 86_400.0).await;
     service.tidy().await.unwrap();
     assert_eq!(count(&shop.pool, left).await, 1 + 1, "Ann and her session");
