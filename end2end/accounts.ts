@@ -21,6 +21,7 @@ export async function member(): Promise<Person> {
   const person = somebody();
   const api = await request.newContext({
     baseURL: process.env.SHOP_URL,
+    userAgent: 'curl/8.0',
     extraHTTPHeaders: { accept: 'application/json', 'x-forwarded-for': clientAddress() },
   });
   await api.get('/signup');

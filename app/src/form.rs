@@ -47,6 +47,10 @@ pub fn errors_of(error: &AppError) -> BTreeMap<String, String> {
         AppError::Invalid { fields } if !fields.is_empty() => {
             fields.iter().map(|error| (error.field.clone(), error.message.clone())).collect()
         }
+        // Of the page it would be said in other words.
+        AppError::NotFound => {
+            BTreeMap::from([(String::new(), "This isn’t there any more. Load the page again".to_owned())])
+        }
         other => BTreeMap::from([(String::new(), other.to_string())]),
     }
 }

@@ -10,7 +10,7 @@ test('each device is listed, and another can be logged out', async ({ page, newV
   const other = await newVisitor();
   await visitAs(other, person);
   await visitAs(page, person, '/account/security');
-  // The one that made the account is there too.
+  // What made the account is there too.
   await expect(devices(page)).toHaveCount(3);
   await expect(devices(page).first()).toContainText('This one');
   await expect(devices(page).first()).toContainText(/Chrome on/);

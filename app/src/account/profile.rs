@@ -49,7 +49,7 @@ fn profile_view(profile: Profile, again: Callback<()>) -> AnyView {
             .collect(),
     );
     let owner = whose(&profile.username);
-    let now = el("p").text("Now: ").child(el("strong").text(&profile.email));
+    let now = el("p").text("Mail goes to ").child(el("strong").text(&profile.email)).text(".");
     let pending = profile.pending_email.as_ref().map(|pending| {
         el("p")
             .class("aside")

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub fn Resend(flow: Flow, again: Callback<()>) -> impl IntoView {
     let wait = flow.resend_in;
     let form = FormState::new("/api/account/resend").id("resend").staying(again);
-    let count = CountDown::new();
+    let count = CountDown::idle();
     Effect::new(move |_| count.start(wait));
     let held = move || count.left().is_some_and(|left| left > 0);
     let when = move || match count.left().unwrap_or(wait) {

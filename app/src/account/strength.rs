@@ -64,9 +64,9 @@ pub fn strength(password: &str, about: &[&str]) -> Strength {
         worth += if is_foreseen(&chars, at) { FORESEEN } else { 100 };
     }
     match worth {
-        ..GOOD => Strength::Weak,
-        ..STRONG => Strength::Good,
-        _ => Strength::Strong,
+        STRONG.. => Strength::Strong,
+        GOOD..STRONG => Strength::Good,
+        _ => Strength::Weak,
     }
 }
 

@@ -85,7 +85,7 @@ fn is_one_of(text: &str, is_word: impl Fn(&str) -> bool) -> bool {
 fn unit(text: &str) -> Option<&str> {
     let length = text.len();
     (1..=length / 2)
-        .filter(|size| length % size == 0 && text.is_char_boundary(*size))
+        .filter(|size| length.is_multiple_of(*size) && text.is_char_boundary(*size))
         .map(|size| &text[..size])
         .find(|unit| unit.repeat(length / unit.len()) == text)
 }

@@ -98,11 +98,14 @@ impl Username {
     pub fn parse(text: &str, shop: &str) -> Result<Self, UsernameError> {
         let name: String = text.trim().nfc().collect();
         let length = name.chars().count();
-        match length {
-            0 => return Err(UsernameError::Empty),
-            ..Self::SHORTEST => return Err(UsernameError::TooShort),
-            _ if length > Self::LONGEST => return Err(UsernameError::TooLong),
-            _ => {}
+        if length == 0 {
+            return Err(UsernameError::Empty);
+        }
+        if length < Self::SHORTEST {
+            return Err(UsernameError::TooShort);
+        }
+        if length > Self::LONGEST {
+            return Err(UsernameError::TooLong);
         }
         if !name.chars().all(in_name) {
             return Err(UsernameError::Character);

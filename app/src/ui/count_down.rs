@@ -13,7 +13,8 @@ pub struct CountDown {
 }
 
 impl CountDown {
-    pub fn new() -> Self {
+    /// Not started yet.
+    pub fn idle() -> Self {
         Self { left: RwSignal::new(None), end: StoredValue::new(0.0) }
     }
 

@@ -43,7 +43,7 @@ impl FormState {
             typed: StoredValue::new(own.values),
             errors: RwSignal::new(own.errors),
             pending: RwSignal::new(false),
-            wait: CountDown::new(),
+            wait: CountDown::idle(),
             flash,
             done: None,
             plain: false,

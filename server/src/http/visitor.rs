@@ -25,12 +25,16 @@ const CONFIDENTIAL: [&str; 6] = ["/verify", "/reset-password", "/unlock", "/sign
 pub async fn identify(State(host): State<Host>, mut request: Request, next: Next) -> Response<Body> {
     let https = host.secure_cookies;
     let headers = request.headers();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let answer = Answer::default();
     let mut session = None;
     if let Some(token) = cookies::read(headers, SESSION_COOKIE, https) {
         match sessions::find(&host.pool, token).await {
             Ok(Some(found)) => session = Some(found),
-            Ok(None) => answer.cookie(SESSION_COOKIE, cookies::clear(SESSION_COOKIE, https)),
+            // A form posted twice may bring the cookie that its first time has just replaced, and must not take the
+            // new one away.
+            Ok(None) if reads => answer.cookie(SESSION_COOKIE, cookies::clear(SESSION_COOKIE, https)),
+            Ok(None) => {}
             // Not to know who they are is not to know that they are nobody.
             Err(error) => {
                 tracing::error!(%error, "a session could not be read");
@@ -48,7 +52,6 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
         session,
     };
     let path = request.uri().path();
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let signed_in = caller.session.is_some();
     let confidential = signed_in || path.starts_with("/api/account/") || CONFIDENTIAL.contains(&path);
     if reads && caller.flow.is_none() && STARTS_A_FLOW.contains(&path) {

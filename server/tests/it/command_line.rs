@@ -20,7 +20,7 @@ pub fn url(pool: &PgPool) -> String {
     format!("{server}/{}?{query}", options.get_database().unwrap())
 }
 
-fn shopfront(pool: Option<&PgPool>, args: &[&str]) -> Output {
+pub fn shopfront(pool: Option<&PgPool>, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
     command.args(args).env_remove("DATABASE_URL").env("SHOPFRONT_MEDIA_DIR", scratch("media"));
     command.env("SHOPFRONT_SECRET", SECRET);
@@ -38,7 +38,7 @@ fn scratch(name: &str) -> PathBuf {
 
 #[test]
 fn every_command_explains_itself_and_tells_no_secret() {
-    for command in ["serve", "migrate", "import", "export", "seed-demo", "doctor"] {
+    for command in ["serve", "migrate", "import", "export", "seed-demo", "user", "doctor"] {
         let output = Command::new(env!("CARGO_BIN_EXE_shopfront"))
             .args([command, "--help"])
             .env("DATABASE_URL", "postgres://shop:swordfish@db/shop")

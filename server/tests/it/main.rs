@@ -1,6 +1,7 @@
 //! Tests of the host against a real PostgreSQL, named by `DATABASE_URL`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod browse;
 mod catalogue_file;
 mod command_line;

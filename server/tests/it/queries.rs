@@ -11,7 +11,7 @@ use tracing_subscriber::{Layer, Registry};
 
 /// Statements as sqlx reports them, and notices as the server sends them.
 #[derive(Clone, Default)]
-struct Heard {
+pub struct Heard {
     statements: Arc<Mutex<Vec<String>>>,
     notices: Arc<Mutex<Vec<String>>>,
 }
@@ -47,13 +47,13 @@ impl<S: tracing::Subscriber> Layer<S> for Heard {
 
 impl Heard {
     /// Hears everything on this thread, where a test's runtime runs all of its tasks.
-    fn start() -> (Self, tracing::subscriber::DefaultGuard) {
+    pub fn start() -> (Self, tracing::subscriber::DefaultGuard) {
         let heard = Self::default();
         let guard = tracing::subscriber::set_default(Registry::default().with(heard.clone()));
         (heard, guard)
     }
 
-    fn take_statements(&self) -> Vec<String> {
+    pub fn take_statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().unwrap())
     }
 }

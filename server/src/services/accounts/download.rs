@@ -1,6 +1,6 @@
 //! All that the shop holds about somebody, for them to keep.
 
-use super::PgAccounts;
+use super::{PgAccounts, sessions};
 use crate::error::ServiceError;
 use app::error::AppError;
 use serde_json::{Value, json};
@@ -16,7 +16,10 @@ impl PgAccounts {
 
     async fn own_data(&self, password: &str) -> Result<Value, ServiceError> {
         let person = self.with_password("password", password).await?;
+        let session = self.caller.signed_in()?;
         let mut connection = self.service.pool.acquire().await?;
+        let fresh = sessions::renew(&mut connection, session).await?.ok_or(AppError::SignIn)?;
+        self.caller.enter(&fresh, self.service.https);
         let user = sqlx::query!(
             "select username, email, display_name, role, verified_at, created_at, updated_at, last_seen_at, blocked_note
              from users where id = $1",
@@ -24,7 +27,7 @@ impl PgAccounts {
         )
         .fetch_one(&mut *connection)
         .await?;
-        let sessions = sqlx::query!(
+        let devices = sqlx::query!(
             "select user_agent, host(address) as address, stay, created_at, authenticated_at, last_seen_at, expires_at
              from sessions where user_id = $1 order by created_at",
             person.id
@@ -51,7 +54,7 @@ impl PgAccounts {
                 "note_about_blocking": user.blocked_note,
                 "password": "kept only as a hash, which is not part of this file",
             },
-            "sessions": sessions.iter().map(|session| json!({
+            "sessions": devices.iter().map(|session| json!({
                 "browser": session.user_agent,
                 "address": session.address,
                 "stays_signed_in": session.stay,

@@ -3,7 +3,7 @@
 use super::codes::{Issue, Issued, Post, mailbox};
 use super::flows::{Kept, Pending};
 use super::people::{self, Person};
-use super::{MESSAGE_LIFE, PgAccounts};
+use super::{MESSAGE_LIFE, PgAccounts, sessions};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
 use app::account::api::Purpose;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 impl PgAccounts {
     pub(super) async fn start_email_change(&self, email: &str, password: &str) -> Result<Next, ServiceError> {
         let service = &self.service;
-        self.caller.signed_in()?;
+        let session = self.caller.signed_in()?;
         let email = Email::parse(email).map_err(|error| AppError::invalid("email", error))?;
         let person = self.with_password("password", password).await?;
         if email.as_str() == person.email {
@@ -42,7 +42,9 @@ impl PgAccounts {
             let letter = Letter::EmailChangeRequested { new_email: email.as_str().to_owned() };
             self.tell(&mut transaction, &person.email, &letter).await?;
         }
+        let fresh = sessions::renew(&mut transaction, session).await?.ok_or(AppError::SignIn)?;
         transaction.commit().await?;
+        self.caller.enter(&fresh, service.https);
         tracing::info!(user = %person.id, "a new address was asked for");
         Ok(Next::to("/verify"))
     }

@@ -52,7 +52,7 @@ pub struct AccountService {
 impl AccountService {
     /// `https`: whether cookies are for HTTPS only.
     pub fn new(pool: PgPool, secret: Secret, shop_name: &str, https: bool) -> Self {
-        Self { pool, secret, hasher: Hasher::new(), shop_name: shop_name.to_owned(), https }
+        Self { pool, secret, hasher: Hasher::per_core(), shop_name: shop_name.to_owned(), https }
     }
 
     /// A new password for the account of `names`: its username and address.

@@ -5,13 +5,16 @@ use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version};
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// KiB; with two passes and one lane the least that OWASP's cheat sheet names for argon2id.
 const MEMORY: u32 = 19_456;
 const PASSES: u32 = 2;
-/// Who waits for a place beyond this many is told to come back: the last of them waits a second or two as it is.
+/// Who waits for a place beyond this many is told to come back: the last of them waits a second or so as it is.
 const QUEUE: usize = 64;
+/// On a machine that is busy with other things the queue is slower; past this its end would only get a fault's page.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Of the hash that is made where there is none to compare with.
 const NO_SALT: &[u8] = b"nobody's own salt";
 
@@ -48,7 +51,7 @@ pub struct Verdict {
 
 impl Hasher {
     /// One place for each core.
-    pub fn new() -> Self {
+    pub fn per_core() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self::with(Params::new(MEMORY, PASSES, 1, None).unwrap_or_default(), cores)
     }
@@ -64,7 +67,7 @@ impl Hasher {
     /// A hash in PHC notation, with a salt of its own.
     ///
     /// # Errors
-    /// [`Busy`], at once.
+    /// [`Busy`], at once or within two seconds.
     pub async fn hash(&self, password: Password) -> Result<String, Busy> {
         self.run(move |argon2| argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|_| Busy))
             .await?
@@ -73,7 +76,7 @@ impl Hasher {
     /// Compares with `hash`. Without one, or for a text that nobody's password can be, it takes as long and says no.
     ///
     /// # Errors
-    /// [`Busy`], at once.
+    /// [`Busy`], at once or within two seconds.
     pub async fn verify(&self, password: Option<Password>, hash: Option<String>) -> Result<Verdict, Busy> {
         self.run(move |argon2| {
             let typed = password.as_ref().map_or(&b""[..], Password::as_bytes);
@@ -99,7 +102,8 @@ impl Hasher {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Argon2<'_>) -> T + Send + 'static) -> Result<T, Busy> {
         let waiting = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Busy)?;
+        let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned());
+        let place = place.await.map_err(|_| Busy)?.map_err(|_| Busy)?;
         let argon2 = self.argon2.clone();
         // The places go with the work: whoever asked may be gone before it is done.
         let held: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (waiting, place);
@@ -137,7 +141,7 @@ mod tests {
 
     #[tokio::test]
     async fn hashes_are_argon2id_at_the_asked_effort() {
-        let hasher = Hasher::new();
+        let hasher = Hasher::per_core();
         let hash = hasher.hash(password("correct horse")).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, hasher.hash(password("correct horse")).await.unwrap());

@@ -1,0 +1,129 @@
+//! Who may call what (row 29). A server function or a route that isn't listed here fails the test: whoever adds one
+//! says who may call it, and the test asks as a stranger and as a shopper.
+
+use super::ANN;
+use super::browser::next;
+use crate::shop::Shop;
+use axum::http::{Method, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum May {
+    Anybody,
+    /// Whoever is logged in, about their own account only.
+    SignedIn,
+}
+use May::{Anybody, SignedIn};
+
+const FUNCTIONS: &[(&str, &str, May)] = &[
+    ("GET", "/api/account/devices", SignedIn),
+    ("GET", "/api/account/flow", Anybody),
+    ("GET", "/api/account/profile", SignedIn),
+    ("POST", "/api/account/change_email", SignedIn),
+    ("POST", "/api/account/change_password", SignedIn),
+    ("POST", "/api/account/delete", SignedIn),
+    ("POST", "/api/account/end_other_sessions", SignedIn),
+    ("POST", "/api/account/end_session", SignedIn),
+    ("POST", "/api/account/forgot_password", Anybody),
+    ("POST", "/api/account/log_in", Anybody),
+    ("POST", "/api/account/log_out", Anybody),
+    ("POST", "/api/account/resend", Anybody),
+    ("POST", "/api/account/reset_password", Anybody),
+    ("POST", "/api/account/save_profile", SignedIn),
+    ("POST", "/api/account/sign_up", Anybody),
+    ("POST", "/api/account/unlock", Anybody),
+    ("POST", "/api/account/verify", Anybody),
+    ("GET", "/api/catalog/home", Anybody),
+    ("GET", "/api/catalog/listing", Anybody),
+    ("GET", "/api/catalog/navigation", Anybody),
+    ("GET", "/api/catalog/product", Anybody),
+    ("GET", "/api/catalog/suggest", Anybody),
+];
+
+const PAGES: &[(&str, May)] = &[
+    ("/", Anybody),
+    ("/products", Anybody),
+    ("/products/{product}", Anybody),
+    ("/categories/{category}", Anybody),
+    ("/search", Anybody),
+    ("/cart", Anybody),
+    ("/wishlist", Anybody),
+    ("/signup", Anybody),
+    ("/verify", Anybody),
+    ("/login", Anybody),
+    ("/forgot-password", Anybody),
+    ("/reset-password", Anybody),
+    ("/unlock", Anybody),
+    ("/account", SignedIn),
+    ("/account/security", SignedIn),
+    ("/{*path}", Anybody),
+];
+
+/// Routes of the host's own; their list is the source's.
+const ROUTES: &[(&str, &str, May)] = &[
+    ("GET", "/healthz", Anybody),
+    ("GET", "/readyz", Anybody),
+    ("GET", "/robots.txt", Anybody),
+    ("GET", "/sitemap.xml", Anybody),
+    ("POST", "/theme", Anybody),
+    ("POST", "/api/account/download", SignedIn),
+];
+
+/// Only the development mailer's, which its own tests keep to the loopback.
+const SOURCES: &[&str] = &[include_str!("../../../src/http/mod.rs")];
+
+#[sqlx::test(migrations = "../migrations")]
+async fn every_server_function_is_listed_and_asks_who_calls(pool: PgPool) {
+    let listed: BTreeSet<(String, String)> =
+        FUNCTIONS.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let there: BTreeSet<(String, String)> =
+        server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned())).collect();
+    assert_eq!(there, listed, "a server function was added or removed: say here who may call it");
+
+    let shop = Shop::open(pool).await;
+    shop.account(&ANN, "shopper").await;
+    let all = FUNCTIONS.iter().chain(ROUTES);
+    for (method, path, may) in all.clone() {
+        let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
+        let answer = shop.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
+        assert_eq!(answer.status == StatusCode::UNAUTHORIZED, *may == SignedIn, "{method} {path}: {}", answer.status);
+    }
+    for (method, path, may) in all {
+        if *may == SignedIn {
+            let browser = shop.browser();
+            next(&browser.log_in(ANN.email, ANN.password).await);
+            let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
+            let answer = browser.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
+            assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+        }
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn every_page_is_listed_and_asks_who_opens_it(pool: PgPool) {
+    let listed: BTreeSet<&str> = PAGES.iter().map(|(path, _)| *path).collect();
+    let there = leptos_axum::generate_route_list(app::routes);
+    for route in &there {
+        assert!(listed.contains(route.path()), "{} was added: say here who may open it", route.path());
+    }
+    let shop = Shop::open(pool).await;
+    for (path, may) in PAGES {
+        let answer = shop.get(&path.replace(['{', '*', '}'], "")).await;
+        let sent_away = answer.header("location").starts_with("/login?next=");
+        assert_eq!(sent_away, *may == SignedIn, "{path}: {}", answer.status);
+    }
+}
+
+#[test]
+fn every_route_of_the_host_is_listed() {
+    for source in SOURCES {
+        let mut rest = *source;
+        while let Some((_, after)) = rest.split_once(".route(\"") {
+            let (path, after) = after.split_once('"').unwrap();
+            assert!(ROUTES.iter().any(|(_, listed, _)| *listed == path), "{path} was added: say here who may call it");
+            rest = after;
+        }
+    }
+}
