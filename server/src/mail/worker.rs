@@ -116,7 +116,8 @@ impl Worker {
             () = self.work(&bell, leave) => {}
             () = self.listen(&bell) => {}
         }
-        self.pool.close().await;
+        // A database that hangs is no reason to stay.
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.pool.close()).await;
     }
 
     async fn work(&self, bell: &Notify, mut leave: watch::Receiver<bool>) {

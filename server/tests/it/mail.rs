@@ -88,6 +88,18 @@ async fn until(pool: &PgPool, condition: &str, rows: i64) {
     }
 }
 
+/// Waits until a worker has asked, after everything that is done, when the next letter is due.
+async fn until_asleep(pool: &PgPool) {
+    let patience = Instant::now() + PATIENCE;
+    let asked = "select exists (
+        select 1 from pg_stat_activity
+        where datname = current_database() and state = 'idle'
+          and query like 'select extract(epoch from min(next_try_at)%' and query_start > (select max(done_at) from outbox))";
+    while !sqlx::query_scalar::<_, bool>(asked).fetch_one(pool).await.unwrap() {
+        assert!(Instant::now() < patience, "the worker doesn’t come to rest");
+    }
+}
+
 async fn figures(metrics: &Arc<Metrics>, pool: &PgPool) -> String {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     let answer = metrics::router(Arc::clone(metrics), pool.clone()).oneshot(request).await.unwrap();
@@ -105,7 +117,8 @@ async fn a_letter_arrives_whole_as_soon_as_it_is_written(pool: PgPool) {
     let worker = Running::start(&pool, smtp(&sink), pace());
     post(&pool, Some("ada@example.com"), &code()).await;
     sink.takes(1).await;
-    // By now the worker sleeps; only a notice wakes it in time.
+    until_asleep(&pool).await;
+    // For a minute, but for the notice.
     post(&pool, Some("bob@example.com"), &Letter::PasswordChanged).await;
     let letters = sink.takes(2).await;
     assert_eq!(letters[0].to, ["ada@example.com"]);
@@ -147,14 +160,34 @@ async fn mail_waits_for_a_mail_server_that_is_down(pool: PgPool) {
     for number in 0..20 {
         post(&pool, Some(&format!("reader-{number}@example.com")), &code()).await;
     }
-    until(&pool, "tries >= 3 and last_error = 'connection refused'", 1).await;
-    let tries: i64 = sqlx::query_scalar("select sum(tries) from outbox").fetch_one(&pool).await.unwrap();
-    assert!(tries < 100, "{tries} tries: a long queue asks a server that is down no more often than a short one");
+    until(&pool, "tries >= 2 and last_error = 'connection refused'", 1).await;
     sink.start().await;
     sink.takes(20).await;
     until(&pool, "state = 'sent' and last_error = ''", 20).await;
     worker.end().await;
     assert_eq!(sink.letters().len(), 20);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_long_queue_asks_a_mail_server_that_is_down_no_more_often_than_a_short_one(pool: PgPool) {
+    let mut sink = Sink::open().await;
+    sink.stop().await;
+    // Its removal tells that the worker has gone to rest: it tidies up after its first look.
+    sqlx::query(
+        "insert into outbox (id, kind, state, expires_at, done_at)
+         values (gen_random_uuid(), 'password_changed', 'sent', now(), now() - interval '30 days')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    for number in 0..20 {
+        post(&pool, Some(&format!("reader-{number}@example.com")), &code()).await;
+    }
+    let worker = Running::start(&pool, smtp(&sink), Pace { first_pause: PATIENCE, longest_pause: PATIENCE, ..pace() });
+    until(&pool, "state = 'sent'", 0).await;
+    until(&pool, "tries = 1", 4).await;
+    until(&pool, "tries = 0", 16).await;
+    worker.end().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -183,7 +216,7 @@ async fn a_letter_to_nobody_is_done_without_a_mail_server(pool: PgPool) {
     post(&pool, None, &code()).await;
     until(&pool, "state = 'sent' and tries = 0", 1).await;
     worker.end().await;
-    assert_eq!(sink.said(), Vec::<String>::new());
+    assert!(sink.said().is_empty(), "nobody asked the mail server");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -264,10 +297,11 @@ async fn a_conversation_that_was_cut_is_not_gone_on_with(pool: PgPool) {
     sink.is(Mood::Takes);
     until(&pool, "state = 'sent'", 2).await;
     worker.end().await;
-    for letter in sink.letters() {
-        assert_eq!(letter.data.matches("Message-ID").count(), 1, "{}", letter.data);
-        assert_eq!(letter.header("To"), letter.to[0]);
-    }
+    let conversations = sink.said();
+    assert!(conversations[0].iter().any(|line| line.contains("ada@")), "{conversations:?}");
+    let cut = conversations.iter().find(|lines| lines.iter().any(|line| line.contains("bob@"))).unwrap();
+    let after = cut.iter().skip_while(|line| !line.contains("bob@")).skip_while(|line| *line != "DATA").skip(1);
+    assert!(after.clone().all(|line| line == "QUIT"), "{cut:?}");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -330,7 +364,8 @@ async fn where_tls_is_required_nothing_is_said_without_it(pool: PgPool) {
     until(&pool, "state = 'waiting' and last_error like '%STARTTLS%'", 1).await;
     worker.end().await;
     let said = sink.said();
-    assert!(said.iter().all(|line| !line.starts_with("AUTH") && !line.starts_with("MAIL")), "{said:?}");
+    assert!(!said.is_empty());
+    assert!(said.iter().flatten().all(|line| line.starts_with("EHLO") || line.starts_with("QUIT")), "{said:?}");
 }
 
 #[sqlx::test(migrations = "../migrations")]

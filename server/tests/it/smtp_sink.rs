@@ -79,8 +79,8 @@ struct Shared {
     heard: watch::Sender<usize>,
     taken: watch::Sender<usize>,
     letters: Mutex<Vec<Received>>,
-    /// What clients say outside of messages.
-    said: Mutex<Vec<String>>,
+    /// What clients say outside of messages, by conversation.
+    said: Mutex<Vec<Vec<String>>>,
     /// `AUTH PLAIN`'s argument that is let in; none: everybody is.
     password: Option<String>,
 }
@@ -150,7 +150,8 @@ impl Sink {
         self.shared.letters.lock().unwrap().clone()
     }
 
-    pub fn said(&self) -> Vec<String> {
+    /// What clients said outside of messages, a list for each conversation.
+    pub fn said(&self) -> Vec<Vec<String>> {
         self.shared.said.lock().unwrap().clone()
     }
 
@@ -168,7 +169,7 @@ impl Sink {
     /// Waits until somebody has connected and been kept waiting.
     pub async fn is_waited_for(&self) {
         let patience = std::time::Instant::now() + PATIENCE;
-        while !self.said().iter().any(|line| line == "(connected)") {
+        while self.said().is_empty() {
             assert!(std::time::Instant::now() < patience, "nobody connects");
             tokio::task::yield_now().await;
         }
@@ -185,7 +186,11 @@ async fn reaches(count: &watch::Sender<usize>, number: usize) {
 
 async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
-    shared.said.lock().unwrap().push("(connected)".to_owned());
+    let number = {
+        let mut said = shared.said.lock().unwrap();
+        said.push(Vec::new());
+        said.len() - 1
+    };
     let mut mood = shared.mood.subscribe();
     let _ = mood.wait_for(|mood| *mood != Mood::Mute).await;
     stream.write_all(b"220 sink ESMTP\r\n").await?;
@@ -197,7 +202,7 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             return Ok(());
         }
         let line = line.trim_end();
-        shared.said.lock().unwrap().push(line.to_owned());
+        shared.said.lock().unwrap()[number].push(line.to_owned());
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         let argument = || line.split_once(':').map_or("", |(_, rest)| rest.trim()).to_owned();
         let now = *mood.borrow();
