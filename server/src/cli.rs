@@ -12,6 +12,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// What went wrong, in words for the operator.
@@ -64,12 +65,28 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
+    tokio::spawn(sweep_pictures(media_store(common), pool.clone()));
     let host = Host::new(pool.clone(), settings, common.currency.clone());
     let router = http::router(host, settings, &common.media_dir);
     tracing::info!("serving {} on http://{}", settings.name, listener.local_addr()?);
     http::serve(listener, router, settings.max_connections, told_to_leave()).await?;
     pool.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A picture's files are written before its row, so a process that is killed in between leaves some for nobody.
+async fn sweep_pictures(media: MediaStore, pool: PgPool) {
+    const OFTEN: Duration = Duration::from_secs(6 * 3600);
+    const AGE: Duration = Duration::from_secs(24 * 3600);
+    let mut rounds = tokio::time::interval(OFTEN);
+    loop {
+        rounds.tick().await;
+        match media.sweep(&pool, AGE).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "picture folders without a row were removed"),
+            Err(error) => tracing::warn!(%error, "the media folder could not be swept"),
+        }
+    }
 }
 
 async fn migrate(common: &Common) -> Result<ExitCode, Failure> {

@@ -1,6 +1,7 @@
-use super::markup::el;
-use super::navigation::{CategoryLinks, ways};
-use super::{Head, PageHeading, SearchForm};
+use super::Head;
+use super::markup::{el, heading};
+use super::navigation::ways;
+use super::search_form::search_form;
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -38,8 +39,17 @@ pub fn forbid_indexing() {
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     set_status(error.status());
-    let missing = error == AppError::NotFound;
-    let (title, advice) = match &error {
+    let (title, html) = error_html(&error);
+    view! {
+        <Head title/>
+        <div class="static" inner_html=html></div>
+    }
+    .into_any()
+}
+
+/// Title and HTML of such a page.
+pub fn error_html(error: &AppError) -> (&'static str, String) {
+    let (title, advice) = match error {
         AppError::NotFound => {
             ("This page isn’t here", "It may have moved, or the address has a slip in it.".to_owned())
         }
@@ -53,19 +63,16 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         }
         other => ("This page can’t be shown", other.to_string()),
     };
-    let request_id = match error {
-        AppError::Unavailable { request_id } => request_id,
+    let request = match error {
+        AppError::Unavailable { request_id } => request_id.as_deref(),
         _ => None,
     };
-    view! {
-        <Head title=title canonical=None/>
-        <div class="wrap narrow page">
-            <PageHeading text=title/>
-            {el("p").class("lead").text(&advice).view()}
-            {request_id.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(&id)).view())}
-            {missing.then(|| view! { <SearchForm/> })}
-            <CategoryLinks render=ways/>
-        </div>
-    }
-    .into_any()
+    let page = el("div")
+        .class("wrap narrow page")
+        .child(heading(title))
+        .child(el("p").class("lead").text(&advice))
+        .maybe(request.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(id))))
+        .maybe((*error == AppError::NotFound).then(|| search_form("")))
+        .sanitised(&ways());
+    (title, page.html())
 }

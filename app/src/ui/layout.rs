@@ -1,7 +1,6 @@
 use super::footer::Footer;
 use super::header::Header;
 use super::heading::LastPath;
-use super::navigation::provide_navigation;
 use super::scroll::ScrollMemory;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -11,7 +10,6 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Layout() -> impl IntoView {
     let pathname = use_location().pathname;
-    provide_navigation();
     provide_context(LastPath(StoredValue::new(pathname.get_untracked())));
     ScrollMemory::provide();
     // Tells styles and tests that the page now answers by itself.

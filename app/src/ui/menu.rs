@@ -1,4 +1,4 @@
-use super::navigation::{CategoryLinks, tree};
+use super::navigation::{CategoryLinks, Places};
 use super::theme_switch::ThemeChoice;
 use super::{Glyph, Icon, close_dialog, open_dialog};
 use crate::shop::use_shop;
@@ -33,7 +33,7 @@ pub fn Menu() -> impl IntoView {
                 </button>
             </div>
             <nav class="sheet-body" aria-label="Menu">
-                <CategoryLinks render=tree/>
+                <CategoryLinks places=Places::Tree/>
                 <ul class="tree yours">
                     <li><a href="/account">"Account"</a></li>
                     <li><a href="/wishlist">"Wishlist"</a></li>
