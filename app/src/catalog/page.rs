@@ -53,12 +53,14 @@ pub fn CataloguePage() -> impl IntoView {
     });
     let root = NodeRef::new();
     let frame = Frame { wanted, root, shown: StoredValue::new(wanted.get_untracked()), arrival: Arrival::here() };
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |stood: Option<bool>| {
         let wanted = wanted.get();
-        let Some(root) = root.get_untracked() else { return };
-        if before.is_some() || root.first_child().is_none() {
+        let Some(root) = root.get() else { return false };
+        // The page that the browser arrived at is there; a frame that it made itself is empty.
+        if stood == Some(true) || root.first_child().is_none() {
             spawn_local(frame.go(wanted));
         }
+        true
     });
     let acts = Acts::new(root, address);
     #[cfg(feature = "ssr")]
