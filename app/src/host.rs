@@ -2,9 +2,10 @@
 //! visitor, into Leptos' context.
 
 use crate::account::api::{Device, Flow, Profile};
-use crate::catalog::api::{Home, Listing, NavCategory, Product, Suggestion};
+use crate::catalog::api::{Home, Listing, NavCategory, Product, Rendered, Suggestion};
 use crate::error::AppError;
 use crate::form::Next;
+use crate::shop::Shop;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -12,6 +13,14 @@ use std::sync::Arc;
 /// What leads from a page with a fault to its lines in the log.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
+
+/// The catalogue's page that was asked for, made before the views around it.
+#[derive(Clone, Debug)]
+pub struct Prepared(pub Arc<Result<Rendered, AppError>>);
+
+/// The categories that stand around every page.
+#[derive(Clone, Debug, Default)]
+pub struct Navigation(pub Arc<Vec<NavCategory>>);
 
 /// Reading the catalogue: active products only.
 #[async_trait]
@@ -26,6 +35,12 @@ pub trait Catalog: Send + Sync {
     async fn product(&self, slug: &str) -> Result<Product, AppError>;
     /// At most a handful; empty for fewer than two letters.
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError>;
+}
+
+/// # Errors
+/// As [`catalog`].
+pub fn shop() -> Result<Arc<Shop>, AppError> {
+    use_context().ok_or(AppError::Unavailable { request_id: None })
 }
 
 /// # Errors

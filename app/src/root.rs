@@ -5,22 +5,23 @@ use crate::account::{
     provide_visitor,
 };
 use crate::cart::CartPage;
-use crate::catalog::{CategoryPage, HomePage, ListingPage, ProductPage, SearchPage};
+use crate::catalog::CataloguePage;
 use crate::form::provide_flash;
 use crate::shop::{provide_shop, provide_theme};
 use crate::ui::{Layout, NotFoundPage};
 use crate::wishlist::WishlistPage;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
 /// Every route is rendered whole before it is sent, so that a page without JavaScript is a whole page and a late
-/// error still decides the status. Home, listing and product are where shoppers arrive: they alone are in the first
-/// download.
+/// error still decides the status. The catalogue's pages are where shoppers arrive: they alone are in the first
+/// download. One view has them all, so that going from one to another leaves the old page standing until the new one
+/// is there.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    #[cfg(feature = "ssr")]
+    leptos_meta::provide_meta_context();
     provide_shop();
     provide_theme();
     provide_visitor();
@@ -29,11 +30,13 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| ()>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                    <Route path=path!("/products") view=ListingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/categories/:category") view=CategoryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/products/:product") view=ProductPage ssr=SsrMode::Async/>
-                    <Route path=path!("/search") view={Lazy::<SearchPage>::new()} ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("") view=CataloguePage ssr=SsrMode::Async>
+                        <Route path=path!("/") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/products") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/categories/:category") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/products/:product") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/search") view=|| () ssr=SsrMode::Async/>
+                    </ParentRoute>
                     <Route path=path!("/cart") view={Lazy::<CartPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/wishlist") view={Lazy::<WishlistPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/signup") view={Lazy::<SignUpPage>::new()} ssr=SsrMode::Async/>

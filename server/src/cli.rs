@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -72,6 +73,7 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
         .await
         .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
     let bound = listener.local_addr()?;
+    tokio::spawn(sweep_pictures(media_store(common), pool.clone()));
     let mut host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
     let housekeeping = host.accounts.start_housekeeping();
     host.dev_mail = post.dev_mail.clone();
@@ -127,6 +129,21 @@ fn announce_mail(settings: &Serve, post: &Post, bound: SocketAddr) {
             tracing::warn!("mail goes out without TLS, so whoever is on the way can read its codes");
         }
         Some(Mailer::Smtp(_)) => {}
+    }
+}
+
+/// A picture's files are written before its row, so a process that is killed in between leaves some for nobody.
+async fn sweep_pictures(media: MediaStore, pool: PgPool) {
+    const OFTEN: Duration = Duration::from_secs(6 * 3600);
+    const AGE: Duration = Duration::from_secs(24 * 3600);
+    let mut rounds = tokio::time::interval(OFTEN);
+    loop {
+        rounds.tick().await;
+        match media.sweep(&pool, AGE).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "picture folders without a row were removed"),
+            Err(error) => tracing::warn!(%error, "the media folder could not be swept"),
+        }
     }
 }
 

@@ -7,11 +7,12 @@
 use fast_image_resize::Resizer;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use std::fs::{self, File};
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -159,6 +160,38 @@ impl MediaStore {
     pub async fn store(&self, bytes: Vec<u8>) -> Result<NewFiles, MediaError> {
         let folder = self.folder.clone();
         self.work(move || write_renditions(&folder, &decode(&bytes)?)).await
+    }
+
+    /// Removes folders that no row names, which a process that was killed while it stored pictures leaves behind. What
+    /// is younger than `age` may belong to an import whose rows are still to come.
+    ///
+    /// # Errors
+    /// Of the database, and when the folder can't be listed. Returns how many were removed.
+    pub async fn sweep(&self, pool: &PgPool, age: Duration) -> Result<usize, MediaError> {
+        let mut old = Vec::new();
+        let Ok(mut entries) = tokio::fs::read_dir(&self.folder).await else { return Ok(0) };
+        while let Some(entry) = entries.next_entry().await? {
+            let Some(id) = entry.file_name().to_str().and_then(|name| Uuid::parse_str(name).ok()) else { continue };
+            let changed = entry.metadata().await?.modified()?;
+            if changed.elapsed().is_ok_and(|since| since >= age) {
+                old.push(id);
+            }
+        }
+        let mut removed = 0;
+        for some in old.chunks(1000) {
+            let lost: Vec<Uuid> = sqlx::query_scalar(
+                "select id from unnest($1::uuid[]) as old (id)
+                 where not exists (select from media where media.id = old.id)",
+            )
+            .bind(some)
+            .fetch_all(pool)
+            .await?;
+            for id in lost {
+                tokio::fs::remove_dir_all(self.folder.join(id.to_string())).await?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
     }
 
     /// Decoding and encoding keep a core busy for a tenth of a second and hold a decoded picture in memory: as many at

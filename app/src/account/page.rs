@@ -66,7 +66,7 @@ pub fn frame(title: &'static str, body: AnyView) -> AnyView {
     let refused = use_flash().with_untracked(|flash| !flash.errors.is_empty());
     let head_title = if refused { ["Error: ", title].concat() } else { title.to_owned() };
     view! {
-        <Head title=head_title canonical=None/>
+        <Head title=head_title/>
         <div class="wrap narrow page account">
             <PageHeading text=title/>
             {body}

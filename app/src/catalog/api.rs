@@ -168,6 +168,67 @@ pub struct Home {
     pub story: Vec<String>,
 }
 
+/// A page of the catalogue as the browser needs it: made on the server, whether it is asked for by its address or by
+/// a browser that goes there from another page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    pub title: String,
+    /// Path and query of the one address that the page should be known by; `None` keeps it out of search engines.
+    pub canonical: Option<String>,
+    /// What stands in `main`.
+    pub html: String,
+    /// For the server's own answer only.
+    #[serde(skip)]
+    pub answer: PageAnswer,
+}
+
+/// What the document around a page, and its HTTP answer, say of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageAnswer {
+    pub description: String,
+    /// Path or URL; empty for none.
+    pub image: String,
+    /// Open Graph's type.
+    pub kind: &'static str,
+    /// The HTTP status when it isn't 200.
+    pub status: Option<u16>,
+    /// The address that says the same more shortly.
+    pub redirect: Option<String>,
+}
+
+/// A variant as its product's page shows it, ready to be put in its places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantView {
+    pub href: String,
+    /// One value for each of the product's options.
+    pub options: Vec<String>,
+    /// HTML.
+    pub price: String,
+    /// In words.
+    pub stock: String,
+    /// `in`, `low` or `out`.
+    pub level: String,
+    /// Index into the product's pictures.
+    pub picture: Option<u16>,
+    /// Empty for none.
+    pub sku: String,
+}
+
+impl VariantView {
+    pub fn is_out(&self) -> bool {
+        self.level == "out"
+    }
+}
+
+/// What the type-ahead shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestions {
+    /// The lines of the list.
+    pub html: String,
+    /// Where each line leads.
+    pub hrefs: Vec<String>,
+}
+
 /// One line of the type-ahead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
@@ -200,7 +261,13 @@ pub async fn load_product(slug: String) -> Result<Product, AppError> {
     crate::host::catalog()?.product(&slug).await
 }
 
+/// The page at an address of the catalogue. `search`: its query string.
+#[server(prefix = "/api/catalog", endpoint = "page", input = GetUrl)]
+pub async fn load_page(path: String, search: String) -> Result<Rendered, AppError> {
+    super::view::page(&*crate::host::catalog()?, &*crate::host::shop()?, &path, &search).await
+}
+
 #[server(prefix = "/api/catalog", endpoint = "suggest", input = GetUrl)]
-pub async fn load_suggestions(q: String) -> Result<Vec<Suggestion>, AppError> {
-    crate::host::catalog()?.suggest(&q).await
+pub async fn load_suggestions(q: String) -> Result<Suggestions, AppError> {
+    super::view::suggestions(&*crate::host::catalog()?, &*crate::host::shop()?, &q).await
 }

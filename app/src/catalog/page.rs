@@ -1,77 +1,148 @@
-use super::api::{Home, Listing, Product, load_home, load_listing, load_product};
+use super::api::{Rendered, load_page};
+use super::behaviour::{Acts, key};
+use crate::account::login_href;
 use crate::error::AppError;
-use crate::page_json::PageJson;
-use crate::ui::{ErrorPage, traced};
+use crate::ui::{Arrival, error_html, morph, scroll_to, set_head, with_transition};
+use leptos::html;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use leptos::task::spawn_local;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_url;
 
-/// Which page of the catalogue is wanted.
-#[derive(Clone, PartialEq)]
-pub enum Wanted {
-    Home,
-    /// `category`: the slug of a category's page. `search`: the query string.
-    Listing {
-        category: Option<String>,
-        search: String,
-    },
-    Product {
-        slug: String,
-    },
+/// While the catalogue is being left, the next page's address shows in it already, and must not be read as its own.
+pub fn is_catalogue(path: &str) -> bool {
+    matches!(path, "/" | "/products" | "/search") || is_product(path) || path.starts_with("/categories/")
 }
 
-/// What a page is made of. One type for every page, since a resource and its transition are generated anew for each
-/// type that they hold, and shoppers download each.
-#[derive(Clone, Serialize, Deserialize)]
-pub enum Content {
-    Home(Box<Home>),
-    Listing(Box<Listing>),
-    Product(Box<Product>),
+fn is_product(path: &str) -> bool {
+    path.starts_with("/products/")
 }
 
-async fn load(wanted: Wanted) -> Result<Content, AppError> {
-    match wanted {
-        Wanted::Home => load_home().await.map(|home| Content::Home(Box::new(home))),
-        Wanted::Listing { category, search } => {
-            load_listing(category, search).await.map(|listing| Content::Listing(Box::new(listing)))
+/// Path and query string.
+type Address = (String, String);
+
+/// What outlives a change of the address.
+#[derive(Clone, Copy)]
+struct Frame {
+    wanted: Memo<Address>,
+    root: NodeRef<html::Div>,
+    /// What is shown now.
+    shown: StoredValue<Address>,
+    arrival: Arrival,
+}
+
+/// The pages of the catalogue: HTML of the server's, in a frame that answers for it.
+///
+/// The first page is in the document already. The host renders it before the views, since nothing but the page itself
+/// depends on it; so no resource travels with it, and the browser needs no code to wait for one.
+#[component]
+pub fn CataloguePage() -> impl IntoView {
+    let url = use_url();
+    let address = Memo::new(move |before: Option<&Address>| {
+        let url = url.read();
+        match before {
+            Some(before) if !is_catalogue(url.path()) => before.clone(),
+            _ => (url.path().to_owned(), url.search().to_owned()),
         }
-        Wanted::Product { slug } => load_product(slug).await.map(|product| Content::Product(Box::new(product))),
-    }
-    .map_err(traced)
-}
-
-/// Shows what is wanted once it is there. While something else is on its way, what is shown stays, and `pending` says
-/// so. (The transition's own word for that stays at "pending" after hydration.)
-pub fn page(
-    wanted: impl Fn() -> Wanted + Send + Sync + 'static,
-    pending: RwSignal<bool>,
-    view: impl Fn(Content) -> AnyView + Send + Sync + 'static,
-) -> AnyView {
-    boxed_page(Box::new(wanted), pending, StoredValue::new(Box::new(view)))
-}
-
-type View = Box<dyn Fn(Content) -> AnyView + Send + Sync>;
-
-fn boxed_page(
-    wanted: Box<dyn Fn() -> Wanted + Send + Sync>,
-    pending: RwSignal<bool>,
-    view: StoredValue<View>,
-) -> AnyView {
-    let fetch = move |wanted| async move {
-        pending.set(true);
-        let content = load(wanted).await;
-        pending.set(false);
-        content
-    };
-    let content = Resource::<_, PageJson>::new_with_options(wanted, fetch, false);
+    });
+    // A product's page has all its variants: choosing one asks for nothing.
+    let wanted = Memo::new(move |before: Option<&Address>| {
+        let address = address.read();
+        match before {
+            Some(before) if before.0 == address.0 && is_product(&address.0) => before.clone(),
+            _ => address.clone(),
+        }
+    });
+    let root = NodeRef::new();
+    let frame = Frame { wanted, root, shown: StoredValue::new(wanted.get_untracked()), arrival: Arrival::here() };
+    Effect::new(move |stood: Option<bool>| {
+        let wanted = wanted.get();
+        let Some(root) = root.get() else { return false };
+        // The page that the browser arrived at is there; a frame that it made itself is empty.
+        if stood == Some(true) || root.first_child().is_none() {
+            spawn_local(frame.go(wanted));
+        }
+        true
+    });
+    let acts = Acts::new(root, address);
+    #[cfg(feature = "ssr")]
+    let html = super::view::prepared();
+    #[cfg(not(feature = "ssr"))]
+    let html = "";
     view! {
-        <Transition strict=true>
-            {move || Suspend::new(async move {
-                match content.await {
-                    Ok(content) => view.with_value(|view| view(content)),
-                    Err(error) => view! { <ErrorPage error/> }.into_any(),
-                }
-            })}
-        </Transition>
+        <div
+            class="static"
+            node_ref=root
+            inner_html=html
+            on:click=move |event| acts.click(&event)
+            on:change=move |event| acts.change(&event)
+            on:submit=move |event| acts.submit(&event)
+            on:keydown=move |event| key(&event)
+        ></div>
+        // Empty, but the router counts a navigation as done only once the route's own view stands.
+        <Outlet/>
     }
     .into_any()
+}
+
+impl Frame {
+    /// Shows another page once it is there. Until then what is shown stays, and says that it waits.
+    async fn go(self, address: Address) {
+        let waits = |waits: bool| {
+            if let Some(root) = self.root.get_untracked() {
+                let _ =
+                    if waits { root.set_attribute("aria-busy", "true") } else { root.remove_attribute("aria-busy") };
+            }
+        };
+        waits(true);
+        let page = load_page(address.0.clone(), address.1.clone()).await;
+        // Whoever has gone on in the meantime is not called back.
+        if self.wanted.try_get_untracked().as_ref() != Some(&address) {
+            return;
+        }
+        waits(false);
+        match page {
+            Ok(Rendered { title, canonical, html, .. }) => {
+                set_head(&title, canonical.as_deref());
+                self.put(html);
+            }
+            // A new document: whoever was logged in here is no longer.
+            Err(AppError::SignIn) => {
+                let _ = location().assign(&login_href(&[address.0, address.1].join("?")));
+            }
+            Err(error) => {
+                let (title, html) = error_html(&error);
+                set_head(title, None);
+                self.put(html);
+            }
+        }
+    }
+
+    /// Another state of the same page is worked into what stands there, which keeps focus, scroll positions and open
+    /// dialogs; another page takes its place.
+    fn put(self, html: String) {
+        let Some(root) = self.root.get_untracked() else { return };
+        let now = self.wanted.get_untracked();
+        let before = self.shown.get_value();
+        self.shown.set_value(now.clone());
+        if before.0 != now.0 || root.first_child().is_none() {
+            with_transition(move || {
+                root.set_inner_html(&html);
+                self.arrival.at_top(&now.0);
+            });
+            return;
+        }
+        morph(&root, &html);
+        // The next page of the same listing begins where the last one began.
+        if page_of(&before.1) != page_of(&now.1)
+            && let Ok(Some(results)) = root.query_selector(".results")
+        {
+            scroll_to(&results);
+        }
+    }
+}
+
+/// The page number in a query string, as it stands there.
+fn page_of(search: &str) -> Option<&str> {
+    search.split('&').find_map(|pair| pair.strip_prefix("page="))
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ClosedPlace(title: &'static str, sentence: &'static str) -> impl IntoView {
     view! {
-        <Head title=title canonical=None/>
+        <Head title/>
         <div class="wrap narrow page">
             <PageHeading text=title/>
             {el("p").class("lead").text(sentence).view()}

@@ -4,9 +4,10 @@ use crate::error::AppError;
 use crate::form::Next;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys;
-use web_sys::js_sys::{Function, Object, Reflect};
+use web_sys::js_sys::{Array, Function, Object, Reflect};
 use web_sys::{RequestInit, Response};
 
 pub fn open_dialog(dialog: NodeRef<html::Dialog>) {
@@ -31,6 +32,28 @@ pub fn form_search(form: &web_sys::HtmlFormElement) -> String {
         .unwrap_or_default()
 }
 
+/// What submitting the form would send.
+pub fn form_pairs(form: &web_sys::HtmlFormElement) -> Vec<(String, String)> {
+    let Ok(data) = web_sys::FormData::new_with_form(form) else { return Vec::new() };
+    let text = |pair: &Array, at| pair.get(at).as_string();
+    Array::from(&data)
+        .iter()
+        .map(|pair| Array::from(&pair))
+        .filter_map(|pair| Some((text(&pair, 0)?, text(&pair, 1)?)))
+        .collect()
+}
+
+/// The nearest element around this one, itself included, that the selector means.
+pub fn closest(element: &web_sys::Element, selector: &str) -> Option<web_sys::Element> {
+    element.closest(selector).ok().flatten()
+}
+
+/// All elements within this one that the selector means, in order.
+pub fn all(root: &web_sys::Element, selector: &str) -> Vec<web_sys::Element> {
+    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+}
+
 /// Moves focus and leaves the scroll position to whoever set it.
 pub fn focus_quietly(element: &web_sys::Element) {
     let options = Object::new();
@@ -47,6 +70,32 @@ pub fn scroll_to(element: &web_sys::Element) {
 
 pub fn set_cookie(cookie: &str) {
     let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
+}
+
+/// Changes the page by `change`: in a view transition where the browser has them and motion is wanted.
+pub fn with_transition(change: impl FnOnce() + 'static) {
+    let start = Reflect::get(&document(), &"startViewTransition".into()).and_then(|start| start.dyn_into::<Function>());
+    let still =
+        window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_none_or(|query| query.matches());
+    match start {
+        Ok(start) if !still => {
+            let change = Closure::once_into_js(change);
+            if let Ok(transition) = start.call1(&document(), &change) {
+                // A transition that the browser skips is no news.
+                for promise in ["ready", "finished"] {
+                    if let Ok(promise) = Reflect::get(&transition, &promise.into()) {
+                        let ignored = Closure::once_into_js(|_: JsValue| ());
+                        if let Ok(catch) =
+                            Reflect::get(&promise, &"catch".into()).and_then(|f| f.dyn_into::<Function>())
+                        {
+                            let _ = catch.call1(&promise, &ignored);
+                        }
+                    }
+                }
+            }
+        }
+        _ => change(),
+    }
 }
 
 /// The number on the nearest element around a click that has one, for lists whose lines are text.

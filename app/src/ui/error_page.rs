@@ -1,11 +1,13 @@
 use super::answer::{see_other, set_status};
 use super::here::use_here;
-use super::markup::{el, link};
-use super::navigation::{CategoryLinks, ways};
-use super::{Head, PageHeading, SearchForm};
+use super::markup::{el, heading, link};
+use super::navigation::ways;
+use super::search_form::search_form;
+use super::{Arrival, Head};
 use crate::account::login_href;
 use crate::error::AppError;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Gives a fault the request id that its page will show.
 pub fn traced(error: AppError) -> AppError {
@@ -24,8 +26,18 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         return log_in_first();
     }
     set_status(error.status());
-    let missing = error == AppError::NotFound;
-    let (title, advice) = match &error {
+    Arrival::here().at(&use_location().pathname.read_untracked());
+    let (title, html) = error_html(&error);
+    view! {
+        <Head title/>
+        <div class="static" inner_html=html></div>
+    }
+    .into_any()
+}
+
+/// Title and HTML of such a page.
+pub fn error_html(error: &AppError) -> (&'static str, String) {
+    let (title, advice) = match error {
         AppError::NotFound => {
             ("This page isn’t here", "It may have moved, or the address has a slip in it.".to_owned())
         }
@@ -39,38 +51,35 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         }
         other => ("This page can’t be shown", other.to_string()),
     };
-    let request_id = match error {
-        AppError::Unavailable { request_id } => request_id,
+    let request = match error {
+        AppError::Unavailable { request_id } => request_id.as_deref(),
         _ => None,
     };
-    view! {
-        <Head title=title canonical=None/>
-        <div class="wrap narrow page">
-            <PageHeading text=title/>
-            {el("p").class("lead").text(&advice).view()}
-            {request_id.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(&id)).view())}
-            {missing.then(|| view! { <SearchForm/> })}
-            <CategoryLinks render=ways/>
-        </div>
-    }
-    .into_any()
+    let page = el("div")
+        .class("wrap narrow page")
+        .child(heading(title))
+        .child(el("p").class("lead").text(&advice))
+        .maybe(request.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(id))))
+        .maybe((*error == AppError::NotFound).then(|| search_form("")))
+        .sanitised(&ways());
+    (title, page.html())
 }
 
 /// Sends the visitor to where they log in, and come back here from.
 fn log_in_first() -> AnyView {
     let href = login_href(&untrack(use_here()));
     see_other(&href);
-    let view = el("p").class("lead").child(link(&href, "Log in")).text(" to see this page.").view();
+    let page = el("div")
+        .class("wrap narrow page")
+        .child(heading("Log in first"))
+        .child(el("p").class("lead").child(link(&href, "Log in")).text(" to see this page."));
     // A new page: whoever was logged in here is no longer. In place of this one, so that the way back does not end here.
     Effect::new(move |_| {
         let _ = location().replace(&href);
     });
     view! {
-        <Head title="Log in first" canonical=None/>
-        <div class="wrap narrow page">
-            <PageHeading text="Log in first"/>
-            {view}
-        </div>
+        <Head title="Log in first"/>
+        {page.view()}
     }
     .into_any()
 }

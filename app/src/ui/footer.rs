@@ -1,5 +1,5 @@
 use super::markup::{el, link};
-use super::navigation::{CategoryLinks, tree};
+use super::navigation::{CategoryLinks, Places};
 use super::theme_switch::ThemeChoice;
 use crate::account::{log_out_form, use_visitor};
 use crate::shop::use_shop;
@@ -21,7 +21,7 @@ pub fn Footer() -> impl IntoView {
         <footer class="foot">
             <div class="wrap">
                 {name.view()}
-                <nav id="categories" tabindex="-1" aria-label="All categories"><CategoryLinks render=tree/></nav>
+                <nav id="categories" tabindex="-1" aria-label="All categories"><CategoryLinks places=Places::Tree/></nav>
                 {yours.view()}
                 <ThemeChoice/>
             </div>

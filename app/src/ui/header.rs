@@ -1,5 +1,5 @@
 use super::menu::Menu;
-use super::navigation::{CategoryLinks, bar};
+use super::navigation::{CategoryLinks, Places};
 use super::scroll::ScrollMemory;
 use super::search_box::SearchBox;
 use super::theme_switch::ThemeSwitch;
@@ -51,9 +51,9 @@ pub fn Header() -> impl IntoView {
             <div class="wrap">
                 <Menu/>
                 <a class="logo" href="/">{name}</a>
-                <nav class="bar-nav" aria-label="Categories"><CategoryLinks render=bar/></nav>
+                <nav class="bar-nav" aria-label="Categories"><CategoryLinks places=Places::Bar/></nav>
                 <div class="top-search">
-                    <SearchBox id="search" label="Search" value=words input=input on_close=Callback::new(close_search)/>
+                    <SearchBox label="Search" value=words input=input on_close=Callback::new(close_search)/>
                     <button class="place close-search" aria-label="Close search" on:click=move |_| searching.set(false)>
                         <Icon glyph=Glyph::Close/>
                     </button>

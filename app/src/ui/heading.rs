@@ -8,25 +8,51 @@ use leptos_router::hooks::use_location;
 #[derive(Clone, Copy)]
 pub struct LastPath(pub StoredValue<String>);
 
-/// The page's `h1`. After a navigation inside the app it takes the focus, as a page load would: a screen reader then
+/// After a navigation inside the app the page's heading takes the focus, as a page load would: a screen reader then
 /// says where it is, and the keyboard starts from the top.
+#[derive(Clone, Copy)]
+pub struct Arrival {
+    last: StoredValue<String>,
+    memory: ScrollMemory,
+}
+
+impl Arrival {
+    pub fn here() -> Self {
+        let LastPath(last) = expect_context();
+        Self { last, memory: expect_context() }
+    }
+
+    /// As [`Arrival::at`], where a page took another's place without the router's doing, which would have scrolled.
+    pub fn at_top(self, path: &str) {
+        self.memory.begin();
+        self.at(path);
+    }
+
+    /// The page at `path` is made.
+    pub fn at(self, path: &str) {
+        if self.last.with_value(|last| last == path) {
+            return;
+        }
+        self.last.set_value(path.to_owned());
+        // It is made, but stands in the page only from the next frame on.
+        let _ = request_animation_frame(move || {
+            if let Ok(Some(heading)) = document().query_selector("main h1") {
+                focus_quietly(&heading);
+            }
+            self.memory.restore();
+        });
+    }
+}
+
+/// The `h1` of a page that is made of views.
 #[component]
 pub fn PageHeading(#[prop(into)] text: String, #[prop(optional)] class: &'static str) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    let LastPath(last) = expect_context();
-    let memory: ScrollMemory = expect_context();
+    let arrival = Arrival::here();
     let path = use_location().pathname;
     Effect::new(move |_| {
-        let path = path.get_untracked();
-        if last.with_value(|last| *last != path) && heading.get().is_some() {
-            last.set_value(path);
-            // It is made, but stands in the page only from the next frame on.
-            let _ = request_animation_frame(move || {
-                if let Some(heading) = heading.get_untracked() {
-                    focus_quietly(&heading);
-                }
-                memory.restore();
-            });
+        if heading.get().is_some() {
+            arrival.at(&path.get_untracked());
         }
     });
     view! { <h1 class=class tabindex="-1" node_ref=heading>{text}</h1> }.into_any()

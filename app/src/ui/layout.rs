@@ -2,7 +2,6 @@ use super::dom::reload_when_restored;
 use super::footer::Footer;
 use super::header::Header;
 use super::heading::LastPath;
-use super::navigation::provide_navigation;
 use super::notice::Notice;
 use super::scroll::ScrollMemory;
 use crate::account::use_visitor;
@@ -14,7 +13,6 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Layout() -> impl IntoView {
     let pathname = use_location().pathname;
-    provide_navigation();
     provide_context(LastPath(StoredValue::new(pathname.get_untracked())));
     ScrollMemory::provide();
     if use_visitor().with_untracked(|visitor| visitor.me.is_some()) {

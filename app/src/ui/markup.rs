@@ -1,8 +1,7 @@
 //! HTML that nothing in the browser reacts to, written as text.
 //!
-//! A listing is hundreds of elements that never change by themselves. As views, each kind of them would be built,
-//! hydrated and compared by code of its own, which every shopper downloads and runs; as text they are one string set
-//! at once. What answers to a shopper stays a view.
+//! As views, each kind of element would be built, hydrated and compared by code of its own, which every shopper
+//! downloads and runs; as text they are one string set at once.
 
 use leptos::prelude::*;
 
@@ -103,6 +102,11 @@ pub fn live(html: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
 /// Text for the ear only.
 pub fn hidden(text: &str) -> El {
     el("span").class("visually-hidden").text(text)
+}
+
+/// The `h1` of a page; see [`super::Arrival`].
+pub fn heading(text: &str) -> El {
+    el("h1").attr("tabindex", "-1").text(text)
 }
 
 pub fn link(href: &str, text: &str) -> El {

@@ -1,5 +1,5 @@
 use super::markup::{el, link};
-use super::navigation::{CategoryLinks, tree};
+use super::navigation::{CategoryLinks, Places};
 use super::theme_switch::ThemeChoice;
 use super::{Glyph, Icon, close_dialog, open_dialog};
 use crate::account::{log_out_form, use_visitor};
@@ -41,7 +41,7 @@ pub fn Menu() -> impl IntoView {
                 </button>
             </div>
             <nav class="sheet-body" aria-label="Menu">
-                <CategoryLinks render=tree/>
+                <CategoryLinks places=Places::Tree/>
                 {yours.view()}
                 <ThemeChoice/>
             </nav>

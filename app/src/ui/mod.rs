@@ -3,12 +3,15 @@
 mod answer;
 mod closed_place;
 mod count_down;
+#[cfg(feature = "ssr")]
 mod crumbs;
 mod dom;
 mod error_page;
 mod footer;
 mod form;
 mod head;
+#[cfg(feature = "ssr")]
+mod head_server;
 mod header;
 mod heading;
 mod here;
@@ -16,11 +19,17 @@ mod icon;
 mod layout;
 mod markup;
 mod menu;
+mod morph;
 mod navigation;
+#[cfg(feature = "ssr")]
+mod navigation_server;
 mod not_found;
 mod notice;
+#[cfg(feature = "ssr")]
 mod numbers;
+#[cfg(feature = "ssr")]
 mod photo;
+#[cfg(feature = "ssr")]
 mod price;
 mod scroll;
 mod search_box;
@@ -30,17 +39,27 @@ mod theme_switch;
 pub use answer::{never_store, set_status};
 pub use closed_place::ClosedPlace;
 pub use count_down::CountDown;
+#[cfg(feature = "ssr")]
 pub use crumbs::crumbs;
-pub use dom::{close_dialog, data_at, form_search, open_dialog, reload_when_restored, scroll_to};
-pub use error_page::{ErrorPage, traced};
+pub use dom::{
+    all, close_dialog, closest, data_at, form_pairs, form_search, open_dialog, reload_when_restored, scroll_to,
+    with_transition,
+};
+pub use error_page::{ErrorPage, error_html, traced};
 pub use form::{Field, FieldKind, Form, FormState, Submit};
-pub use head::Head;
-pub use heading::PageHeading;
+pub use head::{Head, PageHead, set_head};
+#[cfg(feature = "ssr")]
+pub use head_server::write_head;
+pub use heading::{Arrival, PageHeading};
 pub use icon::{Glyph, Icon, icon};
 pub use layout::Layout;
-pub use markup::{El, el, hidden, link, live};
+pub use markup::{El, el, heading, hidden, link};
+pub use morph::morph;
 pub use not_found::NotFoundPage;
+#[cfg(feature = "ssr")]
 pub use numbers::{counted, grouped};
+#[cfg(feature = "ssr")]
 pub use photo::{Photo, photo_or_outline};
+#[cfg(feature = "ssr")]
 pub use price::price_tag;
-pub use search_form::SearchForm;
+pub use search_form::search_form;

@@ -1,75 +1,59 @@
-use super::markup::{El, el, link};
-use crate::catalog::api::{NavCategory, load_navigation};
-use crate::error::AppError;
-use crate::page_json::PageJson;
+use super::dom::all;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The category tree, asked for once and shown by header, menu and footer.
+/// The places where the categories stand.
 #[derive(Clone, Copy)]
-pub struct Navigation(OnceResource<Result<Vec<NavCategory>, AppError>, PageJson>);
-
-pub fn provide_navigation() {
-    provide_context(Navigation(OnceResource::new_with_options(load_navigation(), false)));
+pub enum Places {
+    /// The header's row, which marks where the page is.
+    Bar,
+    /// Top categories as words, the second level beneath.
+    Tree,
 }
 
-/// The categories as `render` writes them, given the current path. A page is still worth having without its menu, so
-/// a failure is an empty one.
+/// The categories, as the server writes them. They outlive every page, so the browser never makes them anew.
 #[component]
-pub fn CategoryLinks(render: fn(&[NavCategory], &str) -> El) -> impl IntoView {
-    let Navigation(navigation) = expect_context();
+pub fn CategoryLinks(places: Places) -> impl IntoView {
     let path = use_location().pathname;
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                let categories = navigation.await.unwrap_or_default();
-                super::markup::live(move || render(&categories, &path.read()).html())
-            })}
-        </Suspense>
+    if let Places::Bar = places {
+        Effect::new(move |_| mark(&path.read()));
     }
-    .into_any()
+    #[cfg(feature = "ssr")]
+    let html = super::navigation_server::html(places, &path.read_untracked());
+    #[cfg(not(feature = "ssr"))]
+    let html = "";
+    view! { <div class="static" inner_html=html></div> }.into_any()
 }
 
-fn href(category: &NavCategory) -> String {
-    ["/categories/", &category.slug].concat()
+/// Marks the header's word for the category that the page is in, or under.
+fn mark(path: &str) {
+    let Some(root) = document().document_element() else { return };
+    let top = all(&root, "#categories .tree > li")
+        .into_iter()
+        .find(|top| all(top, "a").iter().any(|link| link.get_attribute("href").is_some_and(|href| href == path)));
+    let here = top.and_then(|top| all(&top, "a").first()?.get_attribute("href"));
+    for link in all(&root, ".bar-nav a[href^='/categories/']") {
+        let _ = match &here {
+            Some(here) if link.get_attribute("href").as_ref() == Some(here) => {
+                link.set_attribute("aria-current", "true")
+            }
+            _ => link.remove_attribute("aria-current"),
+        };
+    }
 }
 
-/// Top categories as words, the second level beneath.
-pub fn tree(categories: &[NavCategory], _path: &str) -> El {
-    let mut lines: Vec<El> = categories
-        .iter()
-        .map(|top| {
-            let children = top.children.iter().map(|child| el("li").child(link(&href(child), &child.name))).collect();
-            el("li")
-                .child(link(&href(top), &top.name))
-                .maybe((!top.children.is_empty()).then(|| el("ul").children(children)))
-        })
-        .collect();
-    lines.push(el("li").child(link("/products", "All products")));
-    el("ul").class("tree").children(lines)
-}
-
-/// The header has room for this many words on its narrowest wide screen; the rest are under "All".
-const TOP_CATEGORIES: usize = 6;
-
-/// Top categories side by side, the one that the page is in marked.
-pub fn bar(categories: &[NavCategory], path: &str) -> El {
-    let here = path.strip_prefix("/categories/").unwrap_or_default();
-    let mut words: Vec<El> = categories
-        .iter()
-        .take(TOP_CATEGORIES)
-        .map(|top| {
-            let current = top.slug == here || top.children.iter().any(|child| child.slug == here);
-            el("li").child(link(&href(top), &top.name).maybe_attr("aria-current", current.then_some("true")))
-        })
-        .collect();
-    words.push(el("li").child(link("/products", "All")));
-    el("ul").children(words)
-}
-
-/// The way on from a page that is none.
-pub fn ways(categories: &[NavCategory], _path: &str) -> El {
-    let mut words = vec![el("li").child(link("/products", "All products"))];
-    words.extend(categories.iter().map(|top| el("li").child(link(&href(top), &top.name))));
-    el("ul").class("ways").children(words)
+/// The way on from a page that is none, as HTML. The browser takes the words from those that stand in the footer.
+pub fn ways() -> String {
+    #[cfg(feature = "ssr")]
+    return super::navigation_server::ways();
+    #[cfg(not(feature = "ssr"))]
+    {
+        let Some(root) = document().document_element() else { return String::new() };
+        let mut links = all(&root, "#categories .tree > li > a");
+        // "All products" ends the tree and begins the ways.
+        let last = 1.min(links.len());
+        links.rotate_right(last);
+        let words: String = links.iter().map(|link| ["<li>", &link.outer_html(), "</li>"].concat()).collect();
+        ["<ul class=\"ways\">", &words, "</ul>"].concat()
+    }
 }

@@ -48,6 +48,13 @@ impl ScrollMemory {
         });
     }
 
+    /// A page that is new begins at its top; one that is coming back is restored later.
+    pub fn begin(self) {
+        if self.wanted.get_value().is_none() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    }
+
     /// Once the page is there.
     pub fn restore(self) {
         if let Some(y) = self.wanted.get_value() {

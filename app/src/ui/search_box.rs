@@ -1,14 +1,11 @@
-use super::dom::data_at;
-use super::markup::{El, el};
-use super::{Glyph, Icon, Photo};
-use crate::catalog::api::{Suggestion, load_suggestions};
-use crate::catalog::query::ListingQuery;
-use crate::domain::Currency;
-use crate::shop::use_shop;
+use super::dom::{all, data_at};
+use super::{Glyph, Icon};
+use crate::catalog::api::{Suggestions, load_suggestions};
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::js_sys;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use std::time::Duration;
@@ -18,8 +15,8 @@ const PAUSE: Duration = Duration::from_millis(140);
 
 /// What the list under the field shows, and which line of it is marked.
 #[derive(Clone, Copy)]
-struct Suggestions {
-    lines: RwSignal<Vec<Suggestion>>,
+struct Offer {
+    lines: RwSignal<Suggestions>,
     /// Escape puts the list away without forgetting it; the down arrow brings it back.
     open: RwSignal<bool>,
     marked: RwSignal<Option<usize>>,
@@ -27,10 +24,10 @@ struct Suggestions {
     asked: StoredValue<u32>,
 }
 
-impl Suggestions {
+impl Offer {
     fn new() -> Self {
         Self {
-            lines: RwSignal::new(Vec::new()),
+            lines: RwSignal::new(Suggestions::default()),
             open: RwSignal::new(false),
             marked: RwSignal::new(None),
             asked: StoredValue::new(0),
@@ -38,7 +35,7 @@ impl Suggestions {
     }
 
     fn shown(self) -> bool {
-        self.open.get() && !self.lines.read().is_empty()
+        self.open.get() && !self.lines.read().hrefs.is_empty()
     }
 
     fn put_away(self) {
@@ -49,7 +46,7 @@ impl Suggestions {
     fn clear(self) {
         self.asked.update_value(|asked| *asked += 1);
         self.put_away();
-        self.lines.set(Vec::new());
+        self.lines.set(Suggestions::default());
     }
 
     fn ask(self, typed: String) {
@@ -57,7 +54,7 @@ impl Suggestions {
         self.marked.set(None);
         let mine = self.asked.get_value();
         if typed.trim().chars().count() < 2 {
-            self.lines.set(Vec::new());
+            self.lines.set(Suggestions::default());
             return;
         }
         let _ = set_timeout(
@@ -81,7 +78,7 @@ impl Suggestions {
     /// Arrow keys go round through the field itself.
     fn step(self, down: bool) {
         self.open.set(true);
-        let count = self.lines.read_untracked().len();
+        let count = self.lines.read_untracked().hrefs.len();
         let next = match (self.marked.get_untracked(), down) {
             (None, true) => Some(0),
             (None, false) => count.checked_sub(1),
@@ -93,7 +90,7 @@ impl Suggestions {
 
     fn marked_href(self) -> Option<String> {
         let at = self.marked.get_untracked()?;
-        self.lines.read_untracked().get(at).map(|line| line.href.clone())
+        self.lines.read_untracked().hrefs.get(at).cloned()
     }
 }
 
@@ -101,8 +98,6 @@ impl Suggestions {
 /// form.
 #[component]
 pub fn SearchBox(
-    /// Unique on the page; the ids of list and lines grow from it.
-    id: &'static str,
     label: &'static str,
     /// What the field holds; a change of it replaces what was typed.
     #[prop(into)]
@@ -110,12 +105,9 @@ pub fn SearchBox(
     #[prop(optional)] input: NodeRef<html::Input>,
     #[prop(optional, into)] on_close: Option<Callback<()>>,
 ) -> impl IntoView {
-    let currency = use_shop().currency;
-    let search_currency = currency.clone();
     let navigate = use_navigate();
-    let suggestions = Suggestions::new();
-    let list_id = [id, "-list"].concat();
-    let marked_id = move || suggestions.marked.get().map(|at| line_id(id, at));
+    let suggestions = Offer::new();
+    let marked_id = move || suggestions.marked.get().map(|at| line_id(at));
     let go = StoredValue::new(move |href: &str| {
         suggestions.clear();
         navigate(href, NavigateOptions::default());
@@ -123,11 +115,11 @@ pub fn SearchBox(
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let q = input.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default();
-        let search = ListingQuery { q, ..ListingQuery::default() }.to_search(&search_currency);
-        go.with_value(|go| go(&if search.is_empty() { "/search".to_owned() } else { ["/search?", &search].concat() }));
+        let words = String::from(js_sys::encode_uri_component(&q));
+        go.with_value(|go| go(&if q.is_empty() { "/search".to_owned() } else { ["/search?q=", &words].concat() }));
     };
     let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        key @ ("ArrowDown" | "ArrowUp") if suggestions.lines.with_untracked(|lines| !lines.is_empty()) => {
+        key @ ("ArrowDown" | "ArrowUp") if suggestions.lines.with_untracked(|lines| !lines.hrefs.is_empty()) => {
             event.prevent_default();
             suggestions.step(key == "ArrowDown");
         }
@@ -147,28 +139,28 @@ pub fn SearchBox(
         }
         _ => {}
     };
-    let lines = move || {
+    let list = NodeRef::<html::Ul>::new();
+    Effect::new(move |_| {
+        suggestions.lines.track();
         let marked = suggestions.marked.get();
-        let lines = suggestions.lines.read();
-        lines
-            .iter()
-            .enumerate()
-            .map(|(at, line)| option(id, at, marked == Some(at), line, &currency).html())
-            .collect::<String>()
-    };
+        let Some(list) = list.get() else { return };
+        for (at, line) in all(&list, "[role=option]").iter().enumerate() {
+            let _ = line.set_attribute("aria-selected", if marked == Some(at) { "true" } else { "false" });
+        }
+    });
     let on_click = move |event: ev::MouseEvent| {
         if let Some(at) = data_at(&event)
-            && let Some(href) = suggestions.lines.with_untracked(|lines| lines.get(at).map(|line| line.href.clone()))
+            && let Some(href) = suggestions.lines.with_untracked(|lines| lines.hrefs.get(at).cloned())
         {
             go.with_value(|go| go(&href));
         }
     };
     view! {
         <form class="search" role="search" action="/search" method="get" on:submit=on_submit>
-            <label class="visually-hidden" for=id>{label}</label>
+            <label class="visually-hidden" for="search">{label}</label>
             <input
                 class="field"
-                id=id
+                id="search"
                 type="search"
                 name="q"
                 value=value.get_untracked()
@@ -180,7 +172,7 @@ pub fn SearchBox(
                 role="combobox"
                 aria-autocomplete="list"
                 aria-expanded=move || if suggestions.shown() { "true" } else { "false" }
-                aria-controls=list_id.clone()
+                aria-controls="search-list"
                 aria-activedescendant=marked_id
                 node_ref=input
                 on:input=move |event| suggestions.ask(event_target_value(&event))
@@ -190,17 +182,18 @@ pub fn SearchBox(
             <button class="place" aria-label="Search"><Icon glyph=Glyph::Search/></button>
             <ul
                 class="suggestions"
-                id=list_id
+                id="search-list"
                 role="listbox"
                 aria-label="Suggestions"
                 hidden=move || !suggestions.shown()
-                inner_html=lines
+                node_ref=list
+                inner_html=move || suggestions.lines.read().html.clone()
                 // The field would lose the focus, and with it the list, before the click.
                 on:mousedown=|event| event.prevent_default()
                 on:click=on_click
             ></ul>
             <span class="visually-hidden" role="status">
-                {move || match if suggestions.open.get() { suggestions.lines.read().len() } else { 0 } {
+                {move || match if suggestions.open.get() { suggestions.lines.read().hrefs.len() } else { 0 } {
                     0 => String::new(),
                     1 => "1 suggestion".to_owned(),
                     n => n.to_string() + " suggestions",
@@ -211,24 +204,7 @@ pub fn SearchBox(
     .into_any()
 }
 
-fn line_id(id: &str, at: usize) -> String {
-    [id, "-", &at.to_string()].concat()
-}
-
-fn option(id: &str, at: usize, marked: bool, line: &Suggestion, currency: &Currency) -> El {
-    let photo = Photo { sizes: "3rem", eager: false, alt: "" };
-    el("li")
-        .attr("id", &line_id(id, at))
-        .attr("role", "option")
-        .attr("aria-selected", if marked { "true" } else { "false" })
-        .attr("data-at", &at.to_string())
-        .child(el("span").class("thumb").maybe(line.picture.as_ref().map(|picture| picture.photo(photo))))
-        .child(
-            el("span")
-                .class("words")
-                .text(&line.label)
-                .text(" ")
-                .maybe((!line.note.is_empty()).then(|| el("span").class("quiet").text(&line.note))),
-        )
-        .maybe(line.price.map(|price| el("span").class("num").text(&currency.format(price))))
+/// As the server names the lines.
+fn line_id(at: usize) -> String {
+    ["search-", &at.to_string()].concat()
 }

@@ -4,8 +4,8 @@ mod answer;
 mod assets;
 pub mod client;
 pub mod cookies;
-mod download;
 mod dev_mail;
+mod download;
 mod envelope;
 mod error_page;
 mod forms;
@@ -19,18 +19,19 @@ pub use answer::Answer;
 pub use listen::serve;
 
 use crate::config::{Access, Serve};
-use crate::secret::Secret;
-use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::mail::Mailbox;
 use crate::metrics::Metrics;
+use crate::secret::Secret;
+use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
 use app::domain::Currency;
 use app::form::Flash;
-use app::host::{Accounts, Catalog, RequestId};
+use app::host::{Accounts, Catalog, Navigation, Prepared, RequestId};
 use app::shop::{Shop, Theme};
 use axum::Router;
-use axum::extract::FromRef;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{FromRef, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 use envelope::Envelope;
 use forms::Https;
@@ -105,6 +106,12 @@ impl Host {
         if let Some(id) = parts.extensions.get::<RequestId>() {
             provide_context(id.clone());
         }
+        if let Some(navigation) = parts.extensions.get::<Navigation>() {
+            provide_context(navigation.clone());
+        }
+        if let Some(prepared) = parts.extensions.get::<Prepared>() {
+            provide_context(prepared.clone());
+        }
         if let Some(nonce) = parts.extensions.get::<Nonce>() {
             provide_context(nonce.clone());
         }
@@ -136,6 +143,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
+        .layer(from_fn_with_state(host.clone(), prepare))
         .layer(from_fn_with_state(cache, pages::cached))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
@@ -156,6 +164,29 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(envelope, envelope::wrap))
         .with_state(host)
+}
+
+/// What the views around a page would otherwise have to wait for: the categories, and the page itself where it is one
+/// of the catalogue's.
+async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if !path.starts_with("/api/") {
+        let page = match app::catalog::is_catalogue(path) {
+            true => {
+                let search = request.uri().query().unwrap_or_default();
+                Some(app::catalog::render(&*host.catalog, &host.shop, path, search).await)
+            }
+            false => None,
+        };
+        // A page is still worth having without its menu.
+        let categories = host.catalog.navigation().await.unwrap_or_default();
+        let extensions = request.extensions_mut();
+        extensions.insert(Navigation(Arc::new(categories)));
+        if let Some(page) = page {
+            extensions.insert(Prepared(Arc::new(page)));
+        }
+    }
+    next.run(request).await
 }
 
 /// Where the built browser files are. Their names carry hashes when the build left its list beside the binary.

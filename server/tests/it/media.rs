@@ -6,6 +6,7 @@ use server::media::{MAX_BYTES, MediaError, MediaStore, Medium};
 use sqlx::PgPool;
 use std::io::Cursor;
 use std::path::Path;
+use std::time::Duration;
 
 /// A picture whose left half is red and right half blue.
 fn picture(width: u32, height: u32) -> DynamicImage {
@@ -172,4 +173,20 @@ async fn a_folder_that_can_t_be_written_leaves_nothing_behind(pool: PgPool) {
 #[test]
 fn a_full_disk_is_told_as_such() {
     assert!(matches!(MediaError::from(std::io::Error::from_raw_os_error(28)), MediaError::DiskFull));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn folders_that_no_row_names_are_swept_once_they_are_old(pool: PgPool) {
+    let folder = Folder::new();
+    let store = MediaStore::new(folder.path());
+    let kept = ingest(&store, &pool, encoded(300, 300, ImageFormat::Png)).await.unwrap();
+    // As if killed between the files and the row.
+    store.store(encoded(320, 320, ImageFormat::Png)).await.unwrap().keep();
+    std::fs::create_dir(folder.path().join("not-ours")).unwrap();
+    let folders = || std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(store.sweep(&pool, Duration::from_secs(3600)).await.unwrap(), 0, "what is young may still get its row");
+    assert_eq!(folders(), 3);
+    assert_eq!(store.sweep(&pool, Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(folders(), 2);
+    assert!(store.path(kept.id, 300).is_file());
 }

@@ -1,6 +1,7 @@
-use super::api::{Facet, Facets};
 use super::place::Place;
-use super::query::ListingQuery;
+use crate::catalog::api::{Facet, Facets};
+use crate::catalog::query::ListingQuery;
+use crate::domain::PageNumber;
 use crate::ui::{El, Glyph, el, hidden, icon, link};
 
 /// A filter in force, and the query without it.
@@ -15,8 +16,8 @@ fn label_of(facet: Option<&Facet>, value: &str) -> String {
         .map_or_else(|| value.to_owned(), |v| v.label.clone())
 }
 
-fn active(place: Place, facets: &Facets) -> Vec<Active> {
-    let query = ListingQuery { page: crate::domain::PageNumber::FIRST, ..place.query() };
+fn active(place: &Place, facets: &Facets) -> Vec<Active> {
+    let query = ListingQuery { page: PageNumber::FIRST, ..place.query().clone() };
     let mut out = Vec::new();
     let mut add = |label: String, take_off: &dyn Fn(&mut ListingQuery)| {
         let mut without = query.clone();
@@ -57,14 +58,14 @@ fn active(place: Place, facets: &Facets) -> Vec<Active> {
 }
 
 /// The filters in force as words, each a link to the listing without it.
-pub fn active_filters(place: Place, facets: &Facets) -> Option<El> {
+pub fn active_filters(place: &Place, facets: &Facets) -> Option<El> {
     let active = active(place, facets);
     if active.is_empty() {
         return None;
     }
     let all = (active.len() > 1).then(|| {
         let href = place.href(&place.query().without_filters());
-        el("li").child(link(&href, "Clear all").class("clear").attr("data-noscroll", ""))
+        el("li").child(link(&href, "Clear all").class("clear"))
     });
     let words = active
         .iter()
@@ -72,7 +73,6 @@ pub fn active_filters(place: Place, facets: &Facets) -> Option<El> {
             let take_off = el("a")
                 .class("chip")
                 .attr("href", &place.href(without))
-                .attr("data-noscroll", "")
                 .child(hidden("Remove "))
                 .text(label)
                 .child(icon(Glyph::Close));

@@ -29,14 +29,14 @@ fn steps(current: u32, last: u32) -> Vec<Step> {
 }
 
 /// Numbered pages as plain links. The listing itself scrolls to its top when the page changes.
-pub fn pagination(place: Place, page: u32, pages: u32) -> Option<El> {
+pub fn pagination(place: &Place, page: u32, pages: u32) -> Option<El> {
     if pages < 2 {
         return None;
     }
     let query = place.query();
     let step_to = |to: u32, words: &str, name: &str| {
         let href = PageNumber::new(to.into()).map(|to| place.href(&query.at_page(to))).unwrap_or_default();
-        link(&href, words).attr("aria-label", name).attr("data-noscroll", "")
+        link(&href, words).attr("aria-label", name)
     };
     let numbers = steps(page, pages)
         .into_iter()

@@ -1,31 +1,24 @@
-use super::api::{Card, CategoryTile, Hero, Home, Picture};
 use super::card::card_grid;
-use super::page::{Content, Wanted, page};
-use crate::shop::use_shop;
-use crate::ui::{El, Head, PageHeading, Photo, el, link, photo_or_outline};
-use leptos::prelude::*;
+use crate::catalog::api::{Card, CategoryTile, Hero, Home, PageAnswer, Picture, Rendered};
+use crate::shop::Shop;
+use crate::ui::{El, Photo, el, heading, link, photo_or_outline};
 
-#[component]
-pub fn HomePage() -> impl IntoView {
-    page(
-        || Wanted::Home,
-        RwSignal::new(false),
-        |content| match content {
-            Content::Home(home) => view! { <HomeView home=*home/> }.into_any(),
-            _ => ().into_any(),
-        },
-    )
-}
-
-#[component]
-fn HomeView(home: Home) -> impl IntoView {
-    let shop = use_shop();
+pub fn page(home: &Home, shop: &Shop) -> Rendered {
     let image = home.hero.as_ref().map(|hero| hero.wide.largest()).unwrap_or_default();
     let (picture, sentence, after) = match &home.hero {
         Some(hero) => {
-            (Some(hero_picture(hero)), hero.sentence.clone(), link(&hero.link_href, &hero.link_label).class("button"))
+            (Some(hero_picture(hero)), hero.sentence.as_str(), link(&hero.link_href, &hero.link_label).class("button"))
         }
-        None => (None, shop.name.clone(), el("p").text(&shop.tagline)),
+        None => (None, shop.name.as_str(), el("p").text(&shop.tagline)),
+    };
+    // One picture, one sentence, one link; the words stand beside the picture, never on it.
+    let words = el("div").class("wrap hero-words").child(heading(sentence)).child(after);
+    let hero = el("section").class("hero").attr("aria-label", "Welcome").maybe(picture).child(words);
+    let shelf = |title: &str, href: &str, words: &str, cards: &[Card]| {
+        (!cards.is_empty()).then(|| {
+            let head = el("div").class("shelf-head").child(el("h2").text(title)).child(link(href, words));
+            el("section").class("shelf").child(head).child(card_grid(cards, 0, &shop.currency))
+        })
     };
     let rest = el("div")
         .class("wrap home")
@@ -34,19 +27,12 @@ fn HomeView(home: Home) -> impl IntoView {
         .maybe(shelf("On sale", "/products?on_sale=true", "All on sale", &home.on_sale))
         .maybe(shelf("What we’d give ourselves", "/products", "All products", &home.featured))
         .maybe(story(&home.story));
-    view! {
-        <Head title=shop.name description=shop.tagline canonical=Some("/".to_owned()) image/>
-        <section class="hero" aria-label="Welcome">
-            {picture.map(El::view)}
-            // One picture, one sentence, one link; the words stand beside the picture, never on it.
-            <div class="wrap hero-words">
-                <PageHeading text=sentence/>
-                {after.view()}
-            </div>
-        </section>
-        {rest.view()}
+    Rendered {
+        title: shop.name.clone(),
+        canonical: Some("/".to_owned()),
+        html: hero.html() + &rest.html(),
+        answer: PageAnswer { description: shop.tagline.clone(), image, kind: "website", ..PageAnswer::default() },
     }
-    .into_any()
 }
 
 /// Two crops of one scene: art direction needs `<picture>`, not only widths.
@@ -60,13 +46,6 @@ fn hero_picture(hero: &Hero) -> El {
         .attr("height", &height.to_string());
     let wide = hero.wide.photo(Photo { sizes: "100vw", eager: true, alt: &hero.wide.alt });
     el("div").class("hero-picture plate").child(el("picture").child(tall).child(wide))
-}
-
-fn shelf(title: &str, href: &str, words: &str, cards: &[Card]) -> Option<El> {
-    (!cards.is_empty()).then(|| {
-        let head = el("div").class("shelf-head").child(el("h2").text(title)).child(link(href, words));
-        el("section").class("shelf").child(head).child(card_grid(cards, 0))
-    })
 }
 
 fn mosaic(categories: &[CategoryTile]) -> Option<El> {

@@ -1,6 +1,6 @@
 //! What a product says to machines, after schema.org.
 
-use super::api::{Product, Variant};
+use crate::catalog::api::{Product, Variant};
 use crate::domain::StockState;
 use crate::shop::Shop;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ pub fn of(product: &Product, shop: &Shop) -> String {
         "@context": "https://schema.org",
         "@graph": [thing, {"@type": "BreadcrumbList", "itemListElement": crumbs}],
     });
-    escape(&graph.to_string())
+    in_script(&graph.to_string())
 }
 
 fn offers(variants: &[Variant], url: &str, shop: &Shop) -> Value {
@@ -82,7 +82,8 @@ fn absolute(url: &str, shop: &Shop) -> String {
     if url.starts_with('/') { format!("{}{url}", shop.base_url) } else { url.to_owned() }
 }
 
-fn escape(json: &str) -> String {
+/// JSON that can stand in a `<script>` without ending it.
+pub fn in_script(json: &str) -> String {
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn text_can_not_leave_the_script() {
         let hostile = json!({"name": "</script><script>alert(1)</script><!-- & \u{2028}"}).to_string();
-        let escaped = escape(&hostile);
+        let escaped = in_script(&hostile);
         assert!(!escaped.contains('<') && !escaped.contains('>'));
         assert_eq!(serde_json::from_str::<Value>(&escaped).ok(), serde_json::from_str(&hostile).ok());
     }

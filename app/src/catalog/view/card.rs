@@ -1,6 +1,5 @@
-use super::api::Card;
+use crate::catalog::api::Card;
 use crate::domain::{Currency, StockState};
-use crate::shop::use_shop;
 use crate::ui::{El, Photo, el, hidden, link, photo_or_outline, price_tag};
 
 /// The grid's columns, as the style sheet lays them out.
@@ -9,9 +8,8 @@ const SIZES: &str = "(min-width: 90rem) 17rem, (min-width: 56.25rem) 25vw, (min-
 const DOTS: usize = 5;
 
 /// Cards side by side. The first `eager` pictures are above the fold.
-pub fn card_grid(cards: &[Card], eager: usize) -> El {
-    let currency = use_shop().currency;
-    let cards = cards.iter().enumerate().map(|(at, card)| product_card(card, at < eager, &currency)).collect();
+pub fn card_grid(cards: &[Card], eager: usize, currency: &Currency) -> El {
+    let cards = cards.iter().enumerate().map(|(at, card)| product_card(card, at < eager, currency)).collect();
     el("ul").class("grid").children(cards)
 }
 
@@ -23,6 +21,7 @@ fn product_card(card: &Card, eager: bool, currency: &Currency) -> El {
     let dots = (!card.colours.is_empty()).then(|| dots(&card.colours));
     el("li")
         .class("card")
+        .attr("data-key", &card.slug)
         .child(el("div").class("plate").child(photo_or_outline(card.picture.as_ref(), photo)).maybe(second))
         .child(el("h3").child(link(&["/products/", &card.slug].concat(), &card.title)))
         .child(el("div").class("row").child(price).maybe(dots))

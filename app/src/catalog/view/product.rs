@@ -1,0 +1,95 @@
+use super::asked_for::asked_for;
+use super::card::card_grid;
+use super::gallery::gallery;
+use super::options::options;
+use super::structured_data;
+use crate::catalog::api::{PageAnswer, Picture, Product, Rendered, Variant, VariantView};
+use crate::domain::StockState;
+use crate::shop::Shop;
+use crate::ui::{El, crumbs, el, heading, price_tag};
+
+pub fn page(product: &Product, search: &str, shop: &Shop) -> Rendered {
+    let variants: Vec<VariantView> = product.variants.iter().map(|variant| view(product, variant, shop)).collect();
+    let at = asked_for(product, search);
+    let path = ["/products/", &product.slug].concat();
+    let title = if product.seo_title.is_empty() { &product.title } else { &product.seo_title };
+    let by_values = form_urlencoded::parse(search.as_bytes()).any(|(name, _)| name.starts_with("option."));
+    // The form that chooses without JavaScript sends option values. Its answer is the address of the variant they
+    // mean, which is short and the one that is shared.
+    let redirect = by_values.then(|| variants.get(at).map(|variant| variant.href.clone())).flatten();
+    let article = el("article")
+        .class("product")
+        .child(gallery(&product.pictures, &product.title, variants.get(at).and_then(|variant| variant.picture)))
+        .child(buy(product, &path, &variants, at));
+    let related = (!product.related.is_empty()).then(|| {
+        let head = el("div").class("shelf-head").child(el("h2").text("Goes well with"));
+        el("section").class("shelf").child(head).child(card_grid(&product.related, 0, &shop.currency))
+    });
+    let body = el("div").class("wrap").maybe(crumbs(&product.crumbs)).child(article).maybe(related);
+    let structured = el("script").attr("type", "application/ld+json").sanitised(&structured_data::of(product, shop));
+    Rendered {
+        title: title.clone(),
+        canonical: Some(path),
+        html: body.html() + &structured.html() + &choices(&variants).html(),
+        answer: PageAnswer {
+            description: product.seo_description.clone(),
+            image: product.pictures.first().map(Picture::largest).unwrap_or_default(),
+            kind: "product",
+            redirect,
+            ..PageAnswer::default()
+        },
+    }
+}
+
+fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize) -> El {
+    let shown = variants.get(at);
+    let vendor = (!product.vendor.is_empty()).then(|| el("p").class("quiet small").text(&product.vendor));
+    let price = shown.map(|variant| el("div").class("static").attr("data-place", "price").sanitised(&variant.price));
+    let naming = el("div").class("naming").maybe(vendor).child(heading(&product.title)).maybe(price);
+    // Says its change aloud, since choosing a value changes it from elsewhere on the page.
+    let stock = shown.map(|variant| {
+        el("p").class("stock").attr("role", "status").attr("data-stock", &variant.level).text(&variant.stock)
+    });
+    el("div")
+        .class("buy")
+        .child(naming)
+        .maybe(options(path, &product.options, variants, at))
+        .maybe(stock)
+        .child(el("div").class("prose").sanitised(&product.description))
+        .maybe(facts(&product.facts, shown.map_or("", |variant| &variant.sku)))
+}
+
+/// Material, size, care, and the number to name when writing to the shop.
+fn facts(facts: &[(String, String)], sku: &str) -> Option<El> {
+    let line = |name: &str, value: El| el("div").child(el("dt").text(name)).child(value);
+    let mut lines: Vec<El> = facts.iter().map(|(name, value)| line(name, el("dd").text(value))).collect();
+    if !sku.is_empty() {
+        lines.push(line("SKU", el("dd").attr("data-place", "sku").text(sku)));
+    }
+    (!lines.is_empty()).then(|| el("dl").class("facts").children(lines))
+}
+
+fn view(product: &Product, variant: &Variant, shop: &Shop) -> VariantView {
+    let level = match variant.stock {
+        StockState::In => "in",
+        StockState::Low(_) => "low",
+        StockState::Out => "out",
+    };
+    let mut search = form_urlencoded::Serializer::new(String::new());
+    search.append_pair("variant", &variant.key);
+    VariantView {
+        href: ["/products/", &product.slug, "?", &search.finish()].concat(),
+        options: variant.options.clone(),
+        price: price_tag(&shop.currency, variant.price, variant.compare_at, false).html(),
+        stock: variant.stock.words(),
+        level: level.to_owned(),
+        picture: variant.picture,
+        sku: variant.sku.clone().unwrap_or_default(),
+    }
+}
+
+/// What the browser chooses among, in a block that it reads and never runs.
+fn choices(variants: &[VariantView]) -> El {
+    let json = serde_json::to_string(variants).unwrap_or_default();
+    el("script").attr("type", "application/json").attr("id", "variants").sanitised(&structured_data::in_script(&json))
+}

@@ -1,0 +1,39 @@
+//! What the server writes into a page's head.
+
+use super::answer::forbid_indexing;
+use super::head::{PageHead, full_title};
+use crate::shop::use_shop;
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta, Title};
+
+/// A tag of the head is registered when it is made; there is nothing of it to show.
+pub fn write_head(head: PageHead) {
+    let PageHead { title, description, canonical, image, kind } = head;
+    let shop = use_shop();
+    let url = canonical.map(|path| [shop.base_url.as_str(), &path].concat());
+    // leptos_meta 0.9.0-rc1 writes the title into the HTML as it is.
+    let escaped = full_title(title).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let _ = view! { <Title text=escaped/> };
+    let description = if description.is_empty() { shop.tagline } else { description.to_owned() };
+    let image = if image.starts_with('/') { shop.base_url + &image } else { image };
+    let _ = view! { <Meta name="description" content=description.clone()/> };
+    match &url {
+        Some(url) => drop(view! { <Link rel="canonical" href=url.clone()/> }),
+        None => {
+            forbid_indexing();
+            drop(view! { <Meta name="robots" content="noindex"/> });
+        }
+    }
+    for (property, content) in [
+        ("og:title", title.to_owned()),
+        ("og:description", description),
+        ("og:type", if kind.is_empty() { "website" } else { kind }.to_owned()),
+        ("og:site_name", shop.name),
+        ("og:url", url.unwrap_or_default()),
+        ("og:image", image),
+    ] {
+        if !content.is_empty() {
+            let _ = view! { <Meta property=property content=content/> };
+        }
+    }
+}

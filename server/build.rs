@@ -1,0 +1,6 @@
+//! The demo shop travels inside the binary: a change of its files is a change of the binary.
+
+fn main() {
+    println!("cargo::rerun-if-changed=demo");
+    println!("cargo::rerun-if-changed=../migrations");
+}
