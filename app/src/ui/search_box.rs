@@ -107,7 +107,7 @@ pub fn SearchBox(
 ) -> impl IntoView {
     let navigate = use_navigate();
     let suggestions = Offer::new();
-    let marked_id = move || suggestions.marked.get().map(|at| line_id(at));
+    let marked_id = move || suggestions.marked.get().map(line_id);
     let go = StoredValue::new(move |href: &str| {
         suggestions.clear();
         navigate(href, NavigateOptions::default());

@@ -178,12 +178,12 @@ fn a_full_disk_is_told_as_such() {
 #[sqlx::test(migrations = "../migrations")]
 async fn folders_that_no_row_names_are_swept_once_they_are_old(pool: PgPool) {
     let folder = Folder::new();
-    let store = MediaStore::new(folder.path());
+    let store = MediaStore::new(&folder.0);
     let kept = ingest(&store, &pool, encoded(300, 300, ImageFormat::Png)).await.unwrap();
     // As if killed between the files and the row.
     store.store(encoded(320, 320, ImageFormat::Png)).await.unwrap().keep();
-    std::fs::create_dir(folder.path().join("not-ours")).unwrap();
-    let folders = || std::fs::read_dir(folder.path()).unwrap().count();
+    std::fs::create_dir(folder.0.join("not-ours")).unwrap();
+    let folders = || std::fs::read_dir(&folder.0).unwrap().count();
     assert_eq!(store.sweep(&pool, Duration::from_secs(3600)).await.unwrap(), 0, "what is young may still get its row");
     assert_eq!(folders(), 3);
     assert_eq!(store.sweep(&pool, Duration::ZERO).await.unwrap(), 1);
