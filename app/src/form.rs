@@ -5,7 +5,6 @@
 //! to where `Next` leads, or back to the form, which then shows what was typed and what was wrong with it.
 
 use crate::error::AppError;
-use crate::page_json::PageJson;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,13 +54,7 @@ pub fn errors_of(error: &AppError) -> BTreeMap<String, String> {
     }
 }
 
-/// What this page is told: from the host's context on the server, from the page in the browser.
-pub fn provide_flash() {
-    let flash =
-        SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Flash>().unwrap_or_default()).into_inner();
-    provide_context(RwSignal::new(flash));
-}
-
+/// What this page is told.
 pub fn use_flash() -> RwSignal<Flash> {
     expect_context()
 }

@@ -15,6 +15,7 @@ mod root;
 mod shell;
 pub mod shop;
 pub mod ui;
+mod wire;
 pub mod wishlist;
 
 pub use root::App;

@@ -1,4 +1,4 @@
-//! JSON for what the server leaves in a page for the browser.
+//! JSON in pages.
 
 use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
@@ -23,5 +23,25 @@ impl<T: DeserializeOwned> Decoder<T> for PageJson {
 
     fn decode(text: &str) -> Result<T, serde_json::Error> {
         serde_json::from_slice(text.as_bytes())
+    }
+}
+
+#[cfg(feature = "ssr")]
+/// JSON that can stand in a `<script>` without ending it.
+pub fn in_script(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn text_can_not_leave_the_script() {
+        let hostile = json!({"name": "</script><script>alert(1)</script><!-- & \u{2028}"}).to_string();
+        let escaped = in_script(&hostile);
+        assert!(!escaped.contains('<') && !escaped.contains('>'));
+        assert_eq!(serde_json::from_str::<Value>(&escaped).ok(), serde_json::from_str(&hostile).ok());
     }
 }

@@ -2,12 +2,10 @@
 
 use crate::account::{
     AccountPage, ForgotPasswordPage, LogInPage, ResetPasswordPage, SecurityPage, SignUpPage, UnlockPage, VerifyPage,
-    provide_visitor,
 };
 use crate::cart::CartPage;
 use crate::catalog::CataloguePage;
-use crate::form::provide_flash;
-use crate::shop::{provide_shop, provide_theme};
+use crate::shop::provide_page_data;
 use crate::ui::{Layout, NotFoundPage};
 use crate::wishlist::WishlistPage;
 use leptos::prelude::*;
@@ -22,10 +20,7 @@ use leptos_router::{Lazy, SsrMode, path};
 pub fn App() -> impl IntoView {
     #[cfg(feature = "ssr")]
     leptos_meta::provide_meta_context();
-    provide_shop();
-    provide_theme();
-    provide_visitor();
-    provide_flash();
+    provide_page_data();
     view! {
         <Router>
             <Routes fallback=|| ()>

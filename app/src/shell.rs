@@ -1,10 +1,14 @@
 //! The HTML document around the app.
 
 use crate::App;
-use crate::shop::Theme;
+use crate::domain::Currency;
+use crate::page_json::in_script;
+use crate::shop::{Shop, Theme};
+use crate::wire::{PAGE_DATA, PageData};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
+use std::sync::Arc;
 
 /// Its type is erased here, so that the host is not compiled with every page's own.
 pub fn shell(options: LeptosOptions) -> AnyView {
@@ -13,6 +17,7 @@ pub fn shell(options: LeptosOptions) -> AnyView {
         Theme::System => "light dark",
         forced => forced.key(),
     };
+    let data = in_script(&serde_json::to_string(&page_data()).unwrap_or_default());
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.forced()>
@@ -28,6 +33,7 @@ pub fn shell(options: LeptosOptions) -> AnyView {
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
+                <script type="application/json" id=PAGE_DATA inner_html=data></script>
             </head>
             <body>
                 <App/>
@@ -35,6 +41,26 @@ pub fn shell(options: LeptosOptions) -> AnyView {
         </html>
     }
     .into_any()
+}
+
+/// What the page says to the browser, and its views to each other, about shop and visitor.
+pub fn page_data() -> PageData {
+    let shop = match use_context::<Arc<Shop>>() {
+        Some(shop) => (*shop).clone(),
+        // The list of routes is made without a host.
+        None => Shop {
+            name: String::new(),
+            tagline: String::new(),
+            currency: Currency { code: String::new(), symbol: String::new(), exponent: 0 },
+            base_url: String::new(),
+        },
+    };
+    PageData {
+        shop,
+        theme: use_context().unwrap_or_default(),
+        visitor: use_context().unwrap_or_default(),
+        flash: use_context().unwrap_or_default(),
+    }
 }
 
 /// The app alone, for the list of its routes.

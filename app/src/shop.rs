@@ -1,10 +1,9 @@
 //! The shop's own settings, which every page may need: name, currency, address.
 
 use crate::domain::Currency;
-use crate::page_json::PageJson;
+use crate::wire::PageData;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shop {
@@ -66,28 +65,22 @@ impl Theme {
     }
 }
 
-/// The shop's settings: from the host's context on the server, from the page in the browser.
-pub fn provide_shop() {
-    let shop = SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Arc<Shop>>().map(|shop| (*shop).clone()))
-        .into_inner();
-    let shop = shop.unwrap_or_else(|| Shop {
-        name: "Shopfront".to_owned(),
-        tagline: String::new(),
-        currency: Currency { code: "EUR".to_owned(), symbol: "€".to_owned(), exponent: 2 },
-        base_url: String::new(),
-    });
+/// What every view may ask about: shop, theme, visitor, and what became of the form before. From the host's context on
+/// the server, from the page in the browser.
+pub fn provide_page_data() {
+    #[cfg(feature = "ssr")]
+    let data = crate::shell::page_data();
+    #[cfg(not(feature = "ssr"))]
+    let data = PageData::here();
+    let PageData { shop, theme, visitor, flash } = data;
     provide_context(StoredValue::new(shop));
+    provide_context(RwSignal::new(theme));
+    provide_context(RwSignal::new(visitor));
+    provide_context(RwSignal::new(flash));
 }
 
 pub fn use_shop() -> Shop {
     expect_context::<StoredValue<Shop>>().get_value()
-}
-
-/// The theme in force: from the host's context on the server, from the page in the browser.
-pub fn provide_theme() {
-    let theme =
-        SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Theme>().unwrap_or_default()).into_inner();
-    provide_context(RwSignal::new(theme));
 }
 
 pub fn use_theme() -> RwSignal<Theme> {

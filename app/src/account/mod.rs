@@ -23,4 +23,4 @@ pub use security::SecurityPage;
 pub use sign_up::SignUpPage;
 pub use unlock::UnlockPage;
 pub use verify::VerifyPage;
-pub use visitor::{log_out_form, login_href, provide_visitor, use_visitor};
+pub use visitor::{log_out_form, login_href, use_visitor};

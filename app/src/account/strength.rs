@@ -50,9 +50,9 @@ pub fn strength(password: &str, about: &[&str]) -> Strength {
     if password.chars().count() < SHORTEST {
         return Strength::TooShort;
     }
-    let mut rest = password.to_lowercase();
+    let mut rest = password.to_ascii_lowercase();
     let mut worth = 0;
-    let about = about.iter().map(|word| word.trim().to_lowercase()).filter(|word| word.chars().count() >= 4);
+    let about = about.iter().map(|word| word.trim().to_ascii_lowercase()).filter(|word| word.chars().count() >= 4);
     for word in about.chain(COMMON.iter().map(|word| (*word).to_owned())) {
         if rest.contains(&word) {
             rest = rest.replace(&word, "\u{0}");

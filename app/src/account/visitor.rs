@@ -1,15 +1,8 @@
 use super::api::Visitor;
-use crate::page_json::PageJson;
 use crate::ui::{El, el};
 use leptos::prelude::*;
 
-/// Who is looking: from the host's context on the server, from the page in the browser.
-pub fn provide_visitor() {
-    let visitor =
-        SharedValue::<_, PageJson>::new_with_encoding(|| use_context::<Visitor>().unwrap_or_default()).into_inner();
-    provide_context(RwSignal::new(visitor));
-}
-
+/// Who is looking.
 pub fn use_visitor() -> RwSignal<Visitor> {
     expect_context()
 }

@@ -196,6 +196,9 @@ pub struct PageAnswer {
     pub redirect: Option<String>,
 }
 
+/// The id of the block in which a product's page has its [`VariantView`]s.
+pub const VARIANTS: &str = "variants";
+
 /// A variant as its product's page shows it, ready to be put in its places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VariantView {

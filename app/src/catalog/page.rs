@@ -1,8 +1,9 @@
-use super::api::{Rendered, load_page};
+use super::api::Rendered;
 use super::behaviour::{Acts, key};
 use crate::account::login_href;
 use crate::error::AppError;
 use crate::ui::{Arrival, error_html, morph, scroll_to, set_head, with_transition};
+use crate::wire::fetch_page;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -95,7 +96,7 @@ impl Frame {
             }
         };
         waits(true);
-        let page = load_page(address.0.clone(), address.1.clone()).await;
+        let page = fetch_page(&address.0, &address.1).await;
         // Whoever has gone on in the meantime is not called back.
         if self.wanted.try_get_untracked().as_ref() != Some(&address) {
             return;

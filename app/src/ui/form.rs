@@ -262,7 +262,7 @@ pub fn Field(
 #[component]
 fn Reveal(shown: RwSignal<bool>, field: String, label: &'static str) -> impl IntoView {
     let act = move || if shown.get() { "Hide" } else { "Show" };
-    let name = move || [act(), " ", &label.to_lowercase()].concat();
+    let name = move || [act(), " ", &label.to_ascii_lowercase()].concat();
     view! {
         <button
             type="button"

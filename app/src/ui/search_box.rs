@@ -1,6 +1,7 @@
 use super::dom::{all, data_at};
 use super::{Glyph, Icon};
-use crate::catalog::api::{Suggestions, load_suggestions};
+use crate::catalog::api::Suggestions;
+use crate::wire::fetch_suggestions;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -64,7 +65,7 @@ impl Offer {
                     return;
                 }
                 spawn_local(async move {
-                    let lines = load_suggestions(typed).await.unwrap_or_default();
+                    let lines = fetch_suggestions(&typed).await.unwrap_or_default();
                     if current() {
                         self.lines.set(lines);
                         self.open.set(true);

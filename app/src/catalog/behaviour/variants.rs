@@ -1,7 +1,8 @@
 use super::gallery;
-use crate::catalog::api::VariantView;
+use crate::catalog::api::{VARIANTS, VariantView};
 use crate::catalog::selection::{Availability, availability, choose};
 use crate::ui::{all, closest};
+use crate::wire;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -22,7 +23,7 @@ impl Variants {
                 && before.0 == now.0
                 && let Some(root) = root.get_untracked()
             {
-                let variants = read();
+                let variants = wire::variants(VARIANTS);
                 if let Some(at) = shown_at(&variants, &now) {
                     show(&root, &variants, at);
                 }
@@ -38,7 +39,7 @@ impl Variants {
         let field = closest(input, "fieldset")?;
         let option = all(&root, ".options fieldset").iter().position(|one| *one == field)?;
         let value = input.dyn_ref::<HtmlInputElement>()?.value();
-        let variants = read();
+        let variants = wire::variants(VARIANTS);
         // An address that names no variant shows the one that the radio buttons say.
         let now = shown_at(&variants, &self.address.get_untracked()).or_else(|| {
             let mut chosen = chosen_values(&root);
@@ -49,14 +50,6 @@ impl Variants {
         })?;
         choose(&variants, now, option, &value).map(|at| variants[at].href.clone())
     }
-}
-
-fn read() -> Vec<VariantView> {
-    document()
-        .get_element_by_id("variants")
-        .and_then(|block| block.text_content())
-        .and_then(|json| serde_json::from_slice(json.as_bytes()).ok())
-        .unwrap_or_default()
 }
 
 fn shown_at(variants: &[VariantView], (path, search): &(String, String)) -> Option<usize> {

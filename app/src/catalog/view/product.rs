@@ -3,8 +3,9 @@ use super::card::card_grid;
 use super::gallery::gallery;
 use super::options::options;
 use super::structured_data;
-use crate::catalog::api::{PageAnswer, Picture, Product, Rendered, Variant, VariantView};
+use crate::catalog::api::{PageAnswer, Picture, Product, Rendered, VARIANTS, Variant, VariantView};
 use crate::domain::StockState;
+use crate::page_json::in_script;
 use crate::shop::Shop;
 use crate::ui::{El, crumbs, el, heading, price_tag};
 
@@ -91,5 +92,5 @@ fn view(product: &Product, variant: &Variant, shop: &Shop) -> VariantView {
 /// What the browser chooses among, in a block that it reads and never runs.
 fn choices(variants: &[VariantView]) -> El {
     let json = serde_json::to_string(variants).unwrap_or_default();
-    el("script").attr("type", "application/json").attr("id", "variants").sanitised(&structured_data::in_script(&json))
+    el("script").attr("type", "application/json").attr("id", VARIANTS).sanitised(&in_script(&json))
 }

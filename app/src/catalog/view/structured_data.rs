@@ -2,6 +2,7 @@
 
 use crate::catalog::api::{Product, Variant};
 use crate::domain::StockState;
+use crate::page_json::in_script;
 use crate::shop::Shop;
 use serde_json::{Value, json};
 
@@ -80,22 +81,4 @@ fn offer(variant: &Variant, url: &str, shop: &Shop) -> Value {
 
 fn absolute(url: &str, shop: &Shop) -> String {
     if url.starts_with('/') { format!("{}{url}", shop.base_url) } else { url.to_owned() }
-}
-
-/// JSON that can stand in a `<script>` without ending it.
-pub fn in_script(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_can_not_leave_the_script() {
-        let hostile = json!({"name": "</script><script>alert(1)</script><!-- & \u{2028}"}).to_string();
-        let escaped = in_script(&hostile);
-        assert!(!escaped.contains('<') && !escaped.contains('>'));
-        assert_eq!(serde_json::from_str::<Value>(&escaped).ok(), serde_json::from_str(&hostile).ok());
-    }
 }

@@ -1,0 +1,121 @@
+//! What every page of the browser reads of the server's JSON.
+//!
+//! By hand, for these few types only: serde's readers, with the number formats that their messages need, and the client
+//! of server functions are a tenth of what a shopper downloads. Pages that load on demand use those.
+
+#[cfg(not(feature = "ssr"))]
+mod here;
+
+use crate::account::api::Visitor;
+use crate::catalog::api::{Rendered, Suggestions, VariantView};
+use crate::error::AppError;
+use crate::form::Flash;
+use crate::shop::{Shop, Theme};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::js_sys::{Array, JSON, Object, Reflect, encode_uri_component};
+use leptos::web_sys::{RequestInit, Response};
+use wasm_bindgen_futures::JsFuture;
+
+/// The id of the block in which the server leaves [`PageData`].
+pub const PAGE_DATA: &str = "page-data";
+
+/// What the server tells the browser about shop and visitor.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "ssr", derive(serde::Serialize))]
+pub struct PageData {
+    pub shop: Shop,
+    pub theme: Theme,
+    pub visitor: Visitor,
+    pub flash: Flash,
+}
+
+/// A page of the catalogue.
+///
+/// # Errors
+/// As the server function `load_page`.
+pub async fn fetch_page(path: &str, search: &str) -> Result<Rendered, AppError> {
+    let page = get(&["/api/catalog/page?path=", &encoded(path), "&search=", &encoded(search)].concat()).await?;
+    Ok(Rendered {
+        title: text(&page, "title"),
+        canonical: at(&page, "canonical").as_string(),
+        html: text(&page, "html"),
+        ..Rendered::default()
+    })
+}
+
+/// What the type-ahead shows.
+///
+/// # Errors
+/// As the server function `load_suggestions`.
+pub async fn fetch_suggestions(typed: &str) -> Result<Suggestions, AppError> {
+    let offered = get(&["/api/catalog/suggest?q=", &encoded(typed)].concat()).await?;
+    Ok(Suggestions { html: text(&offered, "html"), hrefs: texts(&offered, "hrefs") })
+}
+
+/// The variants that a product's page holds, in the block of this id.
+pub fn variants(id: &str) -> Vec<VariantView> {
+    let variants = block(id);
+    if !variants.is_array() {
+        return Vec::new();
+    }
+    Array::from(&variants)
+        .iter()
+        .map(|variant| VariantView {
+            href: text(&variant, "href"),
+            options: texts(&variant, "options"),
+            price: text(&variant, "price"),
+            stock: text(&variant, "stock"),
+            level: text(&variant, "level"),
+            picture: small(&variant, "picture"),
+            sku: text(&variant, "sku"),
+        })
+        .collect()
+}
+
+/// JSON by GET.
+async fn get(url: &str) -> Result<JsValue, AppError> {
+    let headers = Object::new();
+    let _ = Reflect::set(&headers, &"accept".into(), &"application/json".into());
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    let answer = JsFuture::from(window().fetch_with_str_and_init(url, &init)).await.map_err(|_| AppError::Offline)?;
+    let answer: Response = answer.unchecked_into();
+    match answer.status() {
+        200 => {
+            let json = answer.json().map_err(|_| AppError::Offline)?;
+            JsFuture::from(json).await.map_err(|_| AppError::Offline)
+        }
+        401 => Err(AppError::SignIn),
+        403 => Err(AppError::Forbidden),
+        404 => Err(AppError::NotFound),
+        400 => Err(AppError::Invalid { fields: Vec::new() }),
+        _ => Err(AppError::Unavailable { request_id: answer.headers().get("x-request-id").ok().flatten() }),
+    }
+}
+
+fn encoded(text: &str) -> String {
+    encode_uri_component(text).into()
+}
+
+fn block(id: &str) -> JsValue {
+    let json = document().get_element_by_id(id).and_then(|block| block.text_content()).unwrap_or_default();
+    JSON::parse(&json).unwrap_or(JsValue::NULL)
+}
+
+fn at(value: &JsValue, name: &str) -> JsValue {
+    if value.is_object() { Reflect::get(value, &name.into()).unwrap_or(JsValue::NULL) } else { JsValue::NULL }
+}
+
+fn text(value: &JsValue, name: &str) -> String {
+    at(value, name).as_string().unwrap_or_default()
+}
+
+fn texts(value: &JsValue, name: &str) -> Vec<String> {
+    let list = at(value, name);
+    if list.is_array() { Array::from(&list).iter().filter_map(|text| text.as_string()).collect() } else { Vec::new() }
+}
+
+fn small(value: &JsValue, name: &str) -> Option<u16> {
+    at(value, name).as_f64().map(|number| number as u16)
+}
