@@ -6,7 +6,7 @@ use crate::shop::use_shop;
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 
-/// A tag of the head is registered when it is made; there is nothing of it to show.
+/// A tag of the head goes there when it is rendered, wherever that is; what it leaves in its own place is nothing.
 pub fn write_head(head: PageHead) {
     let PageHead { title, description, canonical, image, kind } = head;
     let shop = use_shop();
@@ -16,14 +16,14 @@ pub fn write_head(head: PageHead) {
     let _ = view! { <Title text=escaped/> };
     let description = if description.is_empty() { shop.tagline } else { description.to_owned() };
     let image = if image.starts_with('/') { shop.base_url + &image } else { image };
-    let _ = view! { <Meta name="description" content=description.clone()/> };
-    match &url {
-        Some(url) => drop(view! { <Link rel="canonical" href=url.clone()/> }),
+    let mut tags = vec![view! { <Meta name="description" content=description.clone()/> }.into_any()];
+    tags.push(match &url {
+        Some(url) => view! { <Link rel="canonical" href=url.clone()/> }.into_any(),
         None => {
             forbid_indexing();
-            drop(view! { <Meta name="robots" content="noindex"/> });
+            view! { <Meta name="robots" content="noindex"/> }.into_any()
         }
-    }
+    });
     for (property, content) in [
         ("og:title", title.to_owned()),
         ("og:description", description),
@@ -33,7 +33,8 @@ pub fn write_head(head: PageHead) {
         ("og:image", image),
     ] {
         if !content.is_empty() {
-            let _ = view! { <Meta property=property content=content/> };
+            tags.push(view! { <Meta property=property content=content/> }.into_any());
         }
     }
+    drop(tags.to_html());
 }
