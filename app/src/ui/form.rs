@@ -212,12 +212,7 @@ pub fn Field(
         (None, true) => Some(error_id.get_value()),
         (None, false) => None,
     };
-    let error = live(move || match form.errors.read().get(name) {
-        Some(error) => {
-            el("p").class("error").attr("id", &error_id.get_value()).child(hidden("Error: ")).text(error).html()
-        }
-        None => String::new(),
-    });
+    let error = field_error(form, name);
     let shown = RwSignal::new(false);
     // Hidden again when it is sent, so that browsers know it for a password.
     let is_hidden = move || kind.is_password() && (!shown.get() || form.pending.get());
@@ -254,6 +249,27 @@ pub fn Field(
                 />
                 {kind.is_password().then(|| view! { <Reveal shown field=id label/> })}
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is wrong with a field, in the place where it is read first.
+fn field_error(form: FormState, name: &'static str) -> AnyView {
+    let id = form.id_of(name) + "-error";
+    live(move || match form.errors.read().get(name) {
+        Some(error) => el("p").class("error").attr("id", &id).child(hidden("Error: ")).text(error).html(),
+        None => String::new(),
+    })
+}
+
+/// What a link brought, sent along. There is nothing to type, but it may be refused all the same.
+#[component]
+pub fn Brought(form: FormState, name: &'static str, #[prop(into)] value: String) -> impl IntoView {
+    view! {
+        <div class="form-field">
+            <input type="hidden" name=name value=value/>
+            {field_error(form, name)}
         </div>
     }
     .into_any()

@@ -46,7 +46,7 @@ pub use dom::{
     with_transition,
 };
 pub use error_page::{ErrorPage, error_html, traced};
-pub use form::{Field, FieldKind, Form, FormState, Submit};
+pub use form::{Brought, Field, FieldKind, Form, FormState, Submit};
 pub use head::{Head, PageHead, set_head};
 #[cfg(feature = "ssr")]
 pub use head_server::write_head;

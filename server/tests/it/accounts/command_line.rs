@@ -36,6 +36,9 @@ async fn the_first_admin_is_made_here_and_sets_a_password_by_link(pool: PgPool) 
     let printed = out(&user(&shop.pool, &CREATE));
     let token = printed.trim().rsplit_once("/reset-password?token=").unwrap().1;
     assert_eq!(token.len(), 43);
+    let page = shop.get(&format!("/reset-password?token={token}")).await;
+    assert!(page.body.contains(&format!("name=\"code\" value=\"{token}\"")), "the link stands for the code");
+    assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), ("no-store", "noindex"));
     let browser: Browser<'_> = shop.browser();
     said(&browser.log_in(ANN.username, ANN.password).await, "password");
     let set = async |token: &str, password: &str| {
