@@ -20,7 +20,7 @@ pub struct Settings {
     pub mail_dir: Option<PathBuf>,
     /// Without a mail server: keep letters in memory and show them at /dev/mail. For development, on a loopback
     /// address only.
-    #[arg(long, env = "SHOPFRONT_DEV_MAIL")]
+    #[arg(long, env = "SHOPFRONT_DEV_MAIL", value_parser = clap::builder::FalseyValueParser::new())]
     pub dev_mail: bool,
 }
 

@@ -234,3 +234,19 @@ async fn the_doctor_speaks_to_the_mail_server_and_looks_into_the_outbox(pool: Pg
     let said = doctor(sink.url()).await;
     assert!(said.contains("WRONG outbox: 1 letters were given up, at last because of: 550 5.1.1"), "{said}");
 }
+
+#[test]
+fn a_switch_in_the_environment_is_read_as_people_write_it() {
+    for (written, on) in [("1", true), ("true", true), ("yes", true), ("0", false), ("false", false), ("", false)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_shopfront"))
+            .args(["doctor"])
+            .env_remove("DATABASE_URL")
+            .env("SHOPFRONT_MEDIA_DIR", scratch("media"))
+            .env("SHOPFRONT_SECRET", SECRET)
+            .env("SHOPFRONT_DEV_MAIL", written)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(said.contains("/dev/mail"), on, "{written}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}

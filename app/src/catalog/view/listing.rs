@@ -5,6 +5,7 @@ use super::pagination::pagination;
 use super::place::Place;
 use super::sorting::sorting;
 use crate::catalog::api::{Listing, PageAnswer, Rendered};
+use crate::error::FieldError;
 use crate::shop::Shop;
 use crate::ui::{El, Glyph, counted, crumbs, el, heading, icon, link, search_form};
 
@@ -52,7 +53,9 @@ fn results(place: &Place, listing: &Listing) -> El {
         .child(sorting(place));
     // The field it is about may be in a sheet that is closed, so the mistake is told where everybody sees it too.
     let mistakes = (!listing.errors.is_empty()).then(|| {
-        let lines = listing.errors.iter().map(|error| el("p").class("error").text(&error.message)).collect();
+        let about = |field: &str| if field == "min" { "Price, from: " } else { "Price, to: " };
+        let line = |error: &FieldError| el("p").class("error").text(about(&error.field)).text(&error.message);
+        let lines = listing.errors.iter().map(line).collect();
         el("div").class("mistakes narrow-only").attr("role", "alert").children(lines)
     });
     let grid = if listing.cards.is_empty() {
