@@ -8,40 +8,20 @@ import csv
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
-SHOP = "target/release/shopfront"
-CEILING = "target/release/examples/ceiling"
-PORT, CEILING_PORT = 3917, 3918
-CONNECTIONS = 32
+import bench_accounts
+from bench_shop import (
+    CEILING, CEILING_PORT, PORT, SHOP, Server, database, forget_settings, psql, say, serve, sql_times, table, wrk,
+)
+
 COLOURS = ["Sage", "Rust", "Ink", "Clay", "Oat", "Smoke"]
 SIZES = ["Small", "Medium", "Large"]
-
-
-def say(text):
-    print(f"→ {text}", file=sys.stderr, flush=True)
-
-
-def database(name):
-    """The URL of another database on the same server."""
-    return re.sub(r"(://[^/]*/)[^?]*", rf"\g<1>{name}", os.environ["DATABASE_URL"])
-
-
-def psql(name, sql):
-    done = subprocess.run(
-        ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", database(name), "-c", sql], capture_output=True, text=True
-    )
-    if done.returncode:
-        sys.exit(f"error: psql: {done.stderr.strip()}")
-    return done.stdout.strip()
 
 
 def generate(source, products, target):
@@ -83,76 +63,6 @@ def generate(source, products, target):
     return made
 
 
-class Server:
-    """A process that serves, stopped when the block ends."""
-
-    def __init__(self, command, port, env=None, log=None):
-        self.port = port
-        self.log = log
-        self.process = subprocess.Popen(
-            command,
-            env={**os.environ, **(env or {})},
-            stdout=subprocess.DEVNULL,
-            stderr=log or subprocess.DEVNULL,
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def ready(self, path):
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
-                    return answer.read()
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                if self.process.poll() is not None:
-                    sys.exit("error: the server left")
-                time.sleep(0.05)
-        sys.exit(f"error: {path} was not answered within a minute")
-
-    def pss_mib(self):
-        text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
-        return int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1)) / 1024
-
-
-def wrk(port, path, seconds):
-    """Requests a second, p50 and p99 in ms, failures."""
-    out = subprocess.run(
-        ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", f"http://127.0.0.1:{port}{path}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    unit = {"us": 0.001, "ms": 1, "s": 1000}
-
-    def percentile(name):
-        found = re.search(rf"^\s+{name}%\s+([\d.]+)(us|ms|s)", out, re.M)
-        return float(found.group(1)) * unit[found.group(2)] if found else float("nan")
-
-    failures = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
-    return rate, percentile(50), percentile(99), int(failures.group(1)) if failures else 0
-
-
-def serve(name, cache_mib, media, log=None, level="warn"):
-    return Server(
-        [SHOP, "serve", "--addr", f"127.0.0.1:{PORT}", "--media-dir", media, "--page-cache-mib", str(cache_mib),
-         "--log", level, "--log-format", "json"],
-        PORT,
-        {"DATABASE_URL": database(name)},
-        log,
-    )
-
-
 def pages(server):
     """The measured pages, made of what the catalogue holds."""
     listing = json.loads(server.ready("/api/catalog/listing?search="))
@@ -172,30 +82,6 @@ def pages(server):
     }
 
 
-def sql_times(name, media, paths):
-    """Queries and their time per page, from the server's own log of each statement."""
-    found = {}
-    with tempfile.TemporaryFile("w+") as log:
-        with serve(name, 0, media, log, "warn,sqlx::query=debug") as server:
-            server.ready("/readyz")
-            for path in paths.values():
-                # The first answers prepare the statements and warm the database.
-                for _ in range(5):
-                    server.ready(path)
-            for label, path in paths.items():
-                log.flush()
-                start = os.fstat(log.fileno()).st_size
-                rounds = 20
-                for _ in range(rounds):
-                    server.ready(path)
-                with open(f"/proc/self/fd/{log.fileno()}") as reading:
-                    reading.seek(start)
-                    lines = [json.loads(line) for line in reading if '"sqlx::query"' in line]
-                seconds = [float(line["elapsed_secs"]) for line in lines if "elapsed_secs" in line]
-                found[label] = (len(seconds) / rounds, sum(seconds) / rounds * 1000)
-    return found
-
-
 def downloads(name):
     """What a first visit to a shopper's page loads, after Brotli: its code and styles, not its pictures."""
     with serve(name, 16, tempfile.gettempdir()) as server:
@@ -209,18 +95,12 @@ def downloads(name):
     for name in names:
         compressed = Path(f"target/site{name}.br")
         kind = {".js": "JS", ".wasm": "WASM", ".css": "CSS"}.get(Path(name).suffix)
-        if kind and compressed.exists():
+        if kind and not compressed.exists():
+            sys.exit(f"error: {compressed} isn't there, though pages load it: build anew")
+        if kind:
             sizes[kind] += compressed.stat().st_size
     fonts = sum(path.stat().st_size for path in Path("target/site/fonts").glob("*.woff2"))
     return sizes, fonts
-
-
-def table(head, rows):
-    print("\n| " + " | ".join(head) + " |")
-    print("|" + "---|" + "---:|" * (len(head) - 1))
-    for row in rows:
-        print("| " + " | ".join(str(cell) for cell in row) + " |")
-    sys.stdout.flush()
 
 
 def measure(products, source, seconds, media, work):
@@ -292,21 +172,14 @@ def measure(products, source, seconds, media, work):
     return served, rendered, sql
 
 
-def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--sizes", default="15000,300000")
-    arguments.add_argument("--seconds", type=int, default=5)
-    arguments.add_argument("--catalogue", type=Path)
-    arguments = arguments.parse_args()
-    folder = Path(os.environ.get("SHOPFRONT_CATALOGUES", "../shared/catalogue"))
+def catalogue(arguments, folder, work):
     source = arguments.catalogue or folder / "marketplace-15k.csv"
     if not source.exists():
         sys.exit(f"error: {source} isn't there: name a Shopify product CSV with --catalogue")
+    media = str(work / "media")
     results = []
-    with tempfile.TemporaryDirectory() as work:
-        media = str(Path(work) / "media")
-        for size in map(int, arguments.sizes.split(",")):
-            results.append((size, *measure(size, source, arguments.seconds, media, Path(work))))
+    for size in map(int, arguments.sizes.split(",")):
+        results.append((size, *measure(size, source, arguments.seconds, media, work)))
     if len(results) > 1:
         (small, _, cold_small, sql_small), (large, _, cold_large, sql_large) = results[0], results[-1]
         rows = [
@@ -320,6 +193,25 @@ def main():
     print("\n## A first visit, after Brotli\n")
     print(", ".join(f"{kind} {size / 1000:.1f} kB" for kind, size in sizes.items()) +
           f": {total / 1000:.1f} kB (aim 230). Fonts {fonts / 1000:.1f} kB.")
+
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--only", choices=["catalogue", "accounts"])
+    arguments.add_argument("--sizes", default="15000,300000")
+    arguments.add_argument("--seconds", type=int, default=5)
+    arguments.add_argument("--catalogue", type=Path)
+    arguments.add_argument("--samples", type=int, default=200, help="of each kind, for the accounts' times")
+    arguments.add_argument("--logins", type=int, default=500, help="at once, for the memory that they take")
+    arguments = arguments.parse_args()
+    folder = Path(os.environ.get("SHOPFRONT_CATALOGUES", "../shared/catalogue"))
+    forget_settings()
+    with tempfile.TemporaryDirectory() as work:
+        if arguments.only != "accounts":
+            catalogue(arguments, folder, Path(work))
+        if arguments.only != "catalogue":
+            bench_accounts.measure(arguments.seconds, arguments.samples, arguments.logins, str(Path(work) / "media"))
 
 
 main()

@@ -84,14 +84,14 @@ pub struct Serve {
     #[arg(long, env = "SHOPFRONT_PAGE_CACHE_MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(0..=65536))]
     pub page_cache_mib: u64,
     /// Hosts that imported pictures may be shown from, such as cdn.example.com; none by default.
-    #[arg(long, env = "SHOPFRONT_IMAGE_HOSTS", value_delimiter = ',', value_parser = parse_host)]
-    pub image_hosts: Vec<String>,
+    #[arg(long, env = "SHOPFRONT_IMAGE_HOSTS", default_value = "", hide_default_value = true, value_parser = list(parse_host))]
+    pub image_hosts: List<String>,
     /// Open connections at most; more wait in the system's queue.
     #[arg(long, env = "SHOPFRONT_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
     /// Proxies whose X-Forwarded-For counts, such as 10.0.0.0/8,192.0.2.1; none by default.
-    #[arg(long, env = "SHOPFRONT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_net)]
-    pub trusted_proxies: Vec<IpNet>,
+    #[arg(long, env = "SHOPFRONT_TRUSTED_PROXIES", default_value = "", hide_default_value = true, value_parser = list(parse_net))]
+    pub trusted_proxies: List<IpNet>,
     /// Who may see the catalogue.
     #[arg(long, env = "SHOP_ACCESS", value_enum, default_value_t = Access::Public)]
     pub access: Access,
@@ -109,6 +109,10 @@ pub enum Access {
     /// Only who is logged in; search engines are kept out.
     Members,
 }
+
+/// A setting of several values, comma separated. An empty text names none: that is how files of settings say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List<T>(pub Vec<T>);
 
 /// The shop's key as configured, which nothing prints.
 #[derive(Clone)]
@@ -246,6 +250,10 @@ fn parse_base_url(text: &str) -> Result<String, String> {
     }
 }
 
+fn list<T>(one: fn(&str) -> Result<T, String>) -> impl Fn(&str) -> Result<List<T>, String> + Clone {
+    move |text| text.split(',').filter(|part| !part.trim().is_empty()).map(one).collect::<Result<_, _>>().map(List)
+}
+
 fn parse_host(text: &str) -> Result<String, String> {
     let host = text.trim().trim_start_matches("https://");
     let fits = |c: char| c.is_ascii_alphanumeric() || "-.:*".contains(c);
@@ -282,6 +290,25 @@ mod tests {
         assert!(secure(&["--addr", "127.0.0.1:3000", "--base-url", "https://shop.example"]));
         assert!(secure(&["--addr", "127.0.0.1:3000", "--base-url", "http://shop.example"]));
         assert!(secure(&["--addr", "0.0.0.0:3000"]));
+    }
+
+    #[test]
+    fn a_list_has_any_number_of_values_and_an_empty_text_has_none() {
+        let settings = |args: &[&str]| match Cli::parse_from(["shopfront", "serve"].iter().chain(args)).command {
+            Command::Serve(settings) => (settings.trusted_proxies.0, settings.image_hosts.0),
+            _ => (Vec::new(), Vec::new()),
+        };
+        let none = (Vec::new(), Vec::new());
+        assert_eq!(settings(&[]), none);
+        for empty in ["", " ", ","] {
+            assert_eq!(settings(&["--trusted-proxies", empty, "--image-hosts", empty]), none, "{empty:?}");
+        }
+        let (proxies, hosts) =
+            settings(&["--trusted-proxies", "10.0.0.0/8, 192.0.2.1,::1", "--image-hosts", "a.example,*.b.example,"]);
+        assert_eq!(proxies, ["10.0.0.0/8", "192.0.2.1/32", "::1/128"].map(|net| parse_net(net).unwrap_or_default()));
+        assert_eq!(hosts, ["https://a.example", "https://*.b.example"]);
+        let wrong = ["shopfront", "serve", "--trusted-proxies", "10.0.0.0/8,proxy.example"];
+        assert!(Cli::try_parse_from(wrong).is_err());
     }
 
     #[test]

@@ -4,7 +4,8 @@ use crate::config::{Common, Serve};
 use crate::database::{self, Use};
 use crate::mail::{self, Mailer, Unusable};
 use crate::metrics::Outbox;
-use crate::secret::Secret;
+use crate::secret::{self, Secret, SecretError};
+use ipnet::IpNet;
 use sqlx::PgPool;
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,7 +37,8 @@ fn wrong(what: impl Into<String>, mend: impl Into<String>) -> Finding {
 #[allow(clippy::print_stdout)]
 pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
     let mut findings = Vec::new();
-    let secret = crate::secret::load(common.secret.as_ref().map(|text| text.0.as_str()), &common.secret_file);
+    // Only looked for: a key that is made here could be one that the shop's own user can't read.
+    let secret = secret::find(common.secret.as_ref().map(|text| text.0.as_str()), &common.secret_file);
     match common.database_url.as_deref() {
         None => findings.push(wrong("no database is named", "set DATABASE_URL=postgres://user:password@host/database")),
         Some(url) => match database::pool(url, 1, Use::Batch) {
@@ -46,17 +48,11 @@ pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
             )),
             Ok(pool) => {
                 check_database(&pool, &mut findings).await;
-                check_outbox(&pool, secret.as_ref().ok(), &mut findings).await;
+                check_outbox(&pool, secret.as_ref().ok().and_then(Option::as_ref), &mut findings).await;
             }
         },
     }
-    findings.push(match &secret {
-        Ok(_) => good("key: there"),
-        Err(reason) => wrong(
-            format!("key: {reason}"),
-            "set SHOPFRONT_SECRET to 32 random characters or more, such as `openssl rand -hex 32` gives",
-        ),
-    });
+    findings.push(check_secret(common, &secret));
     findings.push(check_folder("media folder", &common.media_dir));
     findings.push(check_site(&settings.site_root));
     findings.push(check_mail(settings).await);
@@ -67,6 +63,8 @@ pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
             good("public address: not set, so links are made from each request (set SHOPFRONT_BASE_URL in production)")
         }
     });
+
+    findings.push(check_proxies(settings));
 
     let mut failed = false;
     for finding in &findings {
@@ -136,6 +134,73 @@ async fn check_database(pool: &PgPool, findings: &mut Vec<Finding>) {
         Ok(false) => wrong("migrations are missing", "run `shopfront migrate`, or start the shop, which does it too"),
         Err(_) => wrong("the migrations can’t be read", "check the rights of the database user"),
     });
+}
+
+fn check_secret(common: &Common, secret: &Result<Option<Secret>, SecretError>) -> Finding {
+    let path = &common.secret_file;
+    match secret {
+        Ok(Some(_)) if common.secret.as_ref().is_some_and(|text| !text.0.trim().is_empty()) => {
+            good("key: there, in SHOPFRONT_SECRET")
+        }
+        Ok(Some(_)) => match open_to_others(path) {
+            Some(mode) => wrong(
+                format!("key: {} is open to every user of this machine (mode {mode:o})", path.display()),
+                format!("chmod 600 {}", path.display()),
+            ),
+            None => good(format!("key: there, in {}", path.display())),
+        },
+        Ok(None) => wrong(
+            format!("key: none in {}", path.display()),
+            "start the shop, which makes one; or if it had one before, put that back, or name its file with \
+             SHOPFRONT_SECRET_FILE",
+        ),
+        Err(SecretError::File { reason, .. }) if !path.is_file() || std::fs::File::open(path).is_err() => wrong(
+            format!("key: {} can’t be read ({reason})", path.display()),
+            "make the file readable for the shop’s user and nobody else, or name another with SHOPFRONT_SECRET_FILE",
+        ),
+        Err(reason) => wrong(
+            format!("key: {reason}"),
+            "make it 32 random characters or more, such as `openssl rand -hex 32` gives",
+        ),
+    }
+}
+
+/// The file's mode, if users other than its owner and its group may do anything with it.
+#[cfg(unix)]
+fn open_to_others(path: &Path) -> Option<u32> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).ok()?.permissions()) & 0o777;
+    (mode & 0o007 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) -> Option<u32> {
+    None
+}
+
+fn check_proxies(settings: &Serve) -> Finding {
+    let proxies = &settings.trusted_proxies.0;
+    // The widest private networks are 10.0.0.0/8 and fc00::/7.
+    let too_wide = proxies.iter().find(|net| match net {
+        IpNet::V4(net) => net.prefix_len() < 8,
+        IpNet::V6(net) => net.prefix_len() < 7,
+    });
+    match too_wide {
+        Some(net) => wrong(
+            format!("trusted proxies: {net} is most of the internet, so visitors may choose the address they count as"),
+            "name only your own proxies in SHOPFRONT_TRUSTED_PROXIES, such as 10.0.0.0/8,192.0.2.1",
+        ),
+        None if !proxies.is_empty() => {
+            let all: Vec<String> = proxies.iter().map(IpNet::to_string).collect();
+            good(format!("trusted proxies: {}", all.join(", ")))
+        }
+        // The shop doesn't speak TLS itself.
+        None if settings.is_https() => wrong(
+            "trusted proxies: none, though something in front of the shop must speak HTTPS, so all visitors count as one \
+             and share their limits",
+            "name its address in SHOPFRONT_TRUSTED_PROXIES, such as 127.0.0.1 or 10.0.0.0/8",
+        ),
+        None => good("trusted proxies: none, so visitors count by the address that they connect from"),
+    }
 }
 
 fn check_folder(name: &str, path: &Path) -> Finding {

@@ -90,26 +90,38 @@ pub enum SecretError {
     File { path: String, reason: String },
 }
 
-/// The key as configured, or else the file's. A file that isn't there is made, for its owner's eyes only.
+impl SecretError {
+    fn file(path: &Path, reason: &dyn fmt::Display) -> Self {
+        Self::File { path: path.display().to_string(), reason: reason.to_string() }
+    }
+}
+
+/// The key as configured, or else the file's. `None` if neither is there.
 ///
 /// # Errors
 /// When either can't be read or is too short.
-pub fn load(text: Option<&str>, path: &Path) -> Result<Secret, SecretError> {
+pub fn find(text: Option<&str>, path: &Path) -> Result<Option<Secret>, SecretError> {
     if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        return Secret::from_text(text).map_err(SecretError::Text);
+        return Secret::from_text(text).map(Some).map_err(SecretError::Text);
     }
-    let failed =
-        |reason: &dyn fmt::Display| SecretError::File { path: path.display().to_string(), reason: reason.to_string() };
     match std::fs::read_to_string(path) {
-        Ok(text) => Secret::from_text(&text).map_err(|error| failed(&error)),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            make(path).map_err(|error| failed(&error))?;
-            // Another process may have made it first: what is in the file counts.
-            let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
-            Secret::from_text(&text).map_err(|error| failed(&error))
-        }
-        Err(error) => Err(failed(&error)),
+        Ok(text) => Secret::from_text(&text).map(Some).map_err(|error| SecretError::file(path, &error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(SecretError::file(path, &error)),
     }
+}
+
+/// As [`find`], but a file that isn't there is made, for its owner's eyes only.
+///
+/// # Errors
+/// As [`find`], and when the file can't be made.
+pub fn load(text: Option<&str>, path: &Path) -> Result<Secret, SecretError> {
+    if let Some(secret) = find(text, path)? {
+        return Ok(secret);
+    }
+    make(path).map_err(|error| SecretError::file(path, &error))?;
+    // Another process may have made it first: what is in the file counts.
+    find(None, path)?.ok_or_else(|| SecretError::file(path, &"it is gone again"))
 }
 
 /// Written beside its place and then linked into it, so that no process reads half of it and none replaces another's.
@@ -165,6 +177,7 @@ mod tests {
     fn a_key_is_made_once_and_for_its_owner_only() {
         let folder = std::env::temp_dir().join(format!("shopfront-secret-{}", uuid::Uuid::new_v4()));
         let path = folder.join("data/secret");
+        assert!(find(None, &path).unwrap().is_none() && !folder.exists(), "looking makes nothing");
         let first = load(None, &path).unwrap();
         let again = load(Some("  "), &path).unwrap();
         assert_eq!(first.mac("x", &[]), again.mac("x", &[]));

@@ -53,7 +53,7 @@ impl Envelope {
         }
         // Reloading during development talks to a port of its own.
         let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
-        let images = settings.image_hosts.iter().fold(String::new(), |mut all, host| {
+        let images = settings.image_hosts.0.iter().fold(String::new(), |mut all, host| {
             let _ = write!(all, " {host}");
             all
         });

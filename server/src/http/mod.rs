@@ -78,7 +78,7 @@ impl Host {
     /// Wires the services to a database. Starts listening for catalogue changes.
     pub fn new(pool: PgPool, settings: &Serve, currency: Currency, secret: Secret) -> Self {
         let index = Index::start(pool.clone());
-        let hosts = ImageHosts(settings.image_hosts.clone());
+        let hosts = ImageHosts(settings.image_hosts.0.clone());
         let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts);
         let shop = Arc::new(settings.shop(currency));
         let accounts = AccountService::new(pool.clone(), secret, &shop.name, settings.secure_cookies());
@@ -86,7 +86,7 @@ impl Host {
             shop,
             accounts: Arc::new(accounts),
             access: settings.access,
-            trusted_proxies: settings.trusted_proxies.clone().into(),
+            trusted_proxies: settings.trusted_proxies.0.clone().into(),
             secure_cookies: settings.secure_cookies(),
             catalog: Arc::new(catalog),
             index,

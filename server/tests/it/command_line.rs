@@ -93,6 +93,42 @@ async fn the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(pool: PgPool) {
     assert!(said.contains("WRONG mail: no way for it is set"), "{said}");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_doctor_looks_at_the_key_and_at_the_proxies_and_makes_nothing() {
+    let folder = scratch("keys");
+    let path = folder.join("secret");
+    let doctor = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
+        command.arg("doctor").args(args).env_remove("DATABASE_URL").env_remove("SHOPFRONT_SECRET");
+        command.env("SHOPFRONT_SECRET_FILE", &path).env("SHOPFRONT_MEDIA_DIR", scratch("media"));
+        command.env("SHOPFRONT_TRUSTED_PROXIES", "").env("SHOPFRONT_IMAGE_HOSTS", "");
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let said = doctor(&[]);
+    assert!(said.contains("WRONG key: none in") && said.contains("ok    trusted proxies: none"), "{said}");
+    assert!(!folder.exists());
+
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(&path, "a short key").unwrap();
+    let said = doctor(&["--base-url", "https://shop.example"]);
+    assert!(said.contains("WRONG key:") && said.contains("at least 32 characters"), "{said}");
+    assert!(said.contains("WRONG trusted proxies: none, though"), "{said}");
+
+    std::fs::write(&path, SECRET).unwrap();
+    for (mode, expected) in [(0o644, "open to every user of this machine (mode 644)"), (0o640, "ok    key: there")] {
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        let said = doctor(&["--trusted-proxies", "10.0.0.0/8,192.0.2.1"]);
+        assert!(said.contains(expected), "{mode:o}: {said}");
+        assert!(said.contains("ok    trusted proxies: 10.0.0.0/8, 192.0.2.1/32"), "{said}");
+    }
+    assert!(doctor(&["--trusted-proxies", "::/0"]).contains("WRONG trusted proxies: ::/0 is most of"));
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert!(doctor(&[]).contains("can’t be read"));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 #[sqlx::test(migrations = "../migrations")]
 async fn a_running_shop_shows_an_import_logs_each_request_s_id_and_leaves_when_told(pool: PgPool) {
     let done = tokio::task::spawn_blocking(move || {
