@@ -6,6 +6,7 @@ use crate::page_json::in_script;
 use crate::shop::{Shop, Theme};
 use crate::wire::{PAGE_DATA, PageData};
 use leptos::html;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub fn shell(options: LeptosOptions) -> AnyView {
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
-                <script type="application/json" id=PAGE_DATA inner_html=data></script>
+                <script type="application/json" id=PAGE_DATA nonce=use_nonce() inner_html=data></script>
             </head>
             <body>
                 <App/>

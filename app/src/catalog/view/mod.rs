@@ -26,6 +26,7 @@ use crate::error::AppError;
 use crate::host::{Catalog, Prepared};
 use crate::shop::Shop;
 use crate::ui::{PageHead, error_html, set_status, traced, write_head};
+use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 
 /// The page that the host has prepared for this request, its head and status included.
@@ -49,7 +50,7 @@ pub fn prepared() -> String {
                 image: answer.image,
                 kind: answer.kind,
             });
-            html
+            with_nonce(&html)
         }
         Err(error) => {
             let error = traced(error);
@@ -58,6 +59,15 @@ pub fn prepared() -> String {
             write_head(PageHead { title, ..PageHead::default() });
             html
         }
+    }
+}
+
+/// The blocks of data in a page are no scripts that run, but that every script has a nonce is a better rule without
+/// exceptions.
+fn with_nonce(html: &str) -> String {
+    match use_nonce() {
+        Some(nonce) => html.replace("<script ", &["<script nonce=\"", &nonce, "\" "].concat()),
+        None => html.to_owned(),
     }
 }
 

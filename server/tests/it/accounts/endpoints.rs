@@ -38,6 +38,7 @@ const FUNCTIONS: &[(&str, &str, May)] = &[
     ("GET", "/api/catalog/home", Anybody),
     ("GET", "/api/catalog/listing", Anybody),
     ("GET", "/api/catalog/navigation", Anybody),
+    ("GET", "/api/catalog/page", Anybody),
     ("GET", "/api/catalog/product", Anybody),
     ("GET", "/api/catalog/suggest", Anybody),
 ];
