@@ -44,6 +44,7 @@ use pages::PageCache;
 use sqlx::PgPool;
 use std::path::Path;
 use std::sync::Arc;
+use tower::{Layer, ServiceExt};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -128,7 +129,9 @@ impl Host {
 
 /// All that the shop answers.
 pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
-    let cache = PageCache::new(settings.page_cache_mib * 1024 * 1024, Arc::clone(&host.index));
+    // A shop for members has no page that everybody may see.
+    let cache_mib = if settings.access == Access::Members { 0 } else { settings.page_cache_mib };
+    let cache = PageCache::new(cache_mib * 1024 * 1024, Arc::clone(&host.index));
     let https = Https(settings.secure_cookies());
     let envelope = Envelope::new(settings, Arc::clone(&host.metrics));
     let provide = {
@@ -144,11 +147,11 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
         .layer(from_fn_with_state(host.clone(), prepare))
-        .layer(from_fn_with_state(cache, pages::cached))
+        .layer(from_fn_with_state(cache.clone(), pages::keep))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
-    Router::new()
+    let whole = Router::new()
         .route("/healthz", get(meta::healthz))
         .route("/readyz", get(meta::readyz))
         .route("/robots.txt", get(meta::robots))
@@ -159,11 +162,21 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .merge(pages)
         .layer(from_fn_with_state(https, forms::answer_posts))
         .layer(from_fn(local::with_local_referrer))
-        .layer(tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
-        .layer(from_fn_with_state(envelope, envelope::wrap))
-        .with_state(host)
+        .with_state(host);
+    // Each layer of a router costs every request a copy of all that is inside it. A kept page needs none of them.
+    let kept_or_made = tower::service_fn(move |request: Request| {
+        let (cache, whole) = (cache.clone(), whole.clone());
+        async move {
+            match cache.kept(&request) {
+                Some(page) => Ok(page),
+                None => whole.oneshot(request).await,
+            }
+        }
+    });
+    let compression = tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest);
+    Router::new().fallback_service(compression.layer(kept_or_made)).layer(from_fn_with_state(envelope, envelope::wrap))
 }
 
 /// What the views around a page would otherwise have to wait for: the categories, and the page itself where it is one

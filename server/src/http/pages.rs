@@ -60,14 +60,20 @@ impl PageCache {
     }
 }
 
-pub async fn cached(State(cache): State<PageCache>, request: Request, next: Next) -> Response<Body> {
+impl PageCache {
+    /// The page that this request asks for, if it is kept and still true.
+    pub fn kept(&self, request: &Request) -> Option<Response<Body>> {
+        let (pages, key, generation) = place(self, request)?;
+        let nonce = request.extensions().get::<Nonce>()?;
+        let page = pages.get(&key).filter(|page| page.generation == generation)?;
+        Some(page.answer(nonce))
+    }
+}
+
+/// Keeps the page that answers a request, for those that ask for the same.
+pub async fn keep(State(cache): State<PageCache>, request: Request, next: Next) -> Response<Body> {
     let Some((pages, key, generation)) = place(&cache, &request) else { return next.run(request).await };
     let Some(nonce) = request.extensions().get::<Nonce>().cloned() else { return next.run(request).await };
-    if let Some(page) = pages.get(&key)
-        && page.generation == generation
-    {
-        return page.answer(&nonce);
-    }
     let response = next.run(request).await;
     if !may_keep(&response) {
         return response;
