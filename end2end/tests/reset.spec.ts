@@ -1,4 +1,5 @@
 // A forgotten password, and codes that were stopped.
+import { type Page } from '@playwright/test';
 import {
   ageCodes, block, expectAt, expectError, expectSignedIn, expectSignedOut, field, logIn, main, member, notice, otherThan,
   press, somebody, visitAs,
@@ -8,6 +9,16 @@ import { allMail, codeIn, linkIn, mailFor } from '../mailbox.ts';
 import { execute } from '../shop.ts';
 
 const NEW = 'seven quiet lanterns';
+
+/** Asks for a code for a new password, and reads it in the mail. */
+async function codeFor(page: Page, person: { email: string }): Promise<string> {
+  const asked = Date.now();
+  await visit(page, '/forgot-password');
+  await field(page, 'E-mail address').fill(person.email);
+  await press(page, 'Send me a code');
+  await expectAt(page, '/reset-password');
+  return codeIn(await mailFor(person.email, asked));
+}
 
 test('a code from the mail allows a new password; every session ends and the owner is told', async ({ page, newVisitor }) => {
   const person = await member();
@@ -45,12 +56,7 @@ test.describe('refused', () => {
 
   test('the old password, once there is a new one', async ({ page }) => {
     const person = await member();
-    const asked = Date.now();
-    await visit(page, '/forgot-password');
-    await field(page, 'E-mail address').fill(person.email);
-    await press(page, 'Send me a code');
-    await expectAt(page, '/reset-password');
-    await field(page, 'Code').fill(codeIn(await mailFor(person.email, asked)));
+    await field(page, 'Code').fill(await codeFor(page, person));
     await field(page, 'New password').fill(NEW);
     await press(page, 'Set the new password');
     await expectAt(page, '/login');
@@ -60,12 +66,7 @@ test.describe('refused', () => {
 
   test('wrong, old and used codes, and weak passwords', async ({ page, js }) => {
     const person = await member();
-    const asked = Date.now();
-    await visit(page, '/forgot-password');
-    await field(page, 'E-mail address').fill(person.email);
-    await press(page, 'Send me a code');
-    await expectAt(page, '/reset-password');
-    const code = codeIn(await mailFor(person.email, asked));
+    const code = await codeFor(page, person);
 
     await field(page, 'Code').fill(otherThan(code));
     await field(page, 'New password').fill(NEW);
@@ -147,12 +148,7 @@ test.describe('codes that were stopped', () => {
   test('are allowed again by a button behind the mail’s link, once', async ({ page }) => {
     const person = await member();
     execute(`update users set wrong_codes = 99 where email = '${person.email}'`);
-    const asked = Date.now();
-    await visit(page, '/forgot-password');
-    await field(page, 'E-mail address').fill(person.email);
-    await press(page, 'Send me a code');
-    await expectAt(page, '/reset-password');
-    const code = codeIn(await mailFor(person.email, asked));
+    const code = await codeFor(page, person);
     const wrong = Date.now();
     await field(page, 'Code').fill(otherThan(code));
     await field(page, 'New password').fill(NEW);

@@ -214,15 +214,5 @@ fn leptos_options(site_root: &Path) -> LeptosOptions {
 }
 
 fn theme_of(headers: &axum::http::HeaderMap) -> Theme {
-    cookie(headers, Theme::COOKIE).map(Theme::parse).unwrap_or_default()
-}
-
-fn cookie<'a>(headers: &'a axum::http::HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(axum::http::header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
+    cookies::read(headers, Theme::COOKIE, false).map(Theme::parse).unwrap_or_default()
 }

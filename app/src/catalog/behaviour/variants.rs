@@ -40,12 +40,9 @@ impl Variants {
         let option = all(&root, ".options fieldset").iter().position(|one| *one == field)?;
         let value = input.dyn_ref::<HtmlInputElement>()?.value();
         let variants = wire::variants(VARIANTS);
-        // An address that names no variant shows the one that the radio buttons say.
+        // An address that names no variant shows the one that the page's words say.
         let now = shown_at(&variants, &self.address.get_untracked()).or_else(|| {
-            let mut chosen = chosen_values(&root);
-            // The button that was pressed says what is wanted already.
-            let before = all(&field, ".chosen").first()?.text_content()?;
-            *chosen.get_mut(option)? = before;
+            let chosen = chosen_values(&root);
             variants.iter().position(|variant| variant.options == chosen)
         })?;
         choose(&variants, now, option, &value).map(|at| variants[at].href.clone())
@@ -57,7 +54,7 @@ fn shown_at(variants: &[VariantView], (path, search): &(String, String)) -> Opti
     variants.iter().position(|variant| variant.href == href)
 }
 
-/// What each group of radio buttons says, in order.
+/// What each group of radio buttons said before one was pressed, in order.
 fn chosen_values(root: &Element) -> Vec<String> {
     all(root, ".options .chosen").iter().filter_map(|chosen| chosen.text_content()).collect()
 }
