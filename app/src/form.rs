@@ -10,21 +10,31 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Where a form that was accepted leads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Next {
     /// A path of the shop.
     pub path: String,
     /// Said on the page that follows, once.
     pub notice: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Undo>,
+}
+
+/// A form in which a notice offers to take back what it tells of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Of the server function.
+    pub action: String,
+    pub id: String,
 }
 
 impl Next {
     pub fn to(path: impl Into<String>) -> Self {
-        Self { path: path.into(), notice: None }
+        Self { path: path.into(), ..Self::default() }
     }
 
     pub fn saying(path: impl Into<String>, notice: impl Into<String>) -> Self {
-        Self { path: path.into(), notice: Some(notice.into()) }
+        Self { path: path.into(), notice: Some(notice.into()), undo: None }
     }
 }
 
@@ -32,6 +42,8 @@ impl Next {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
     pub notice: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Undo>,
     /// The posted form's `action`, so that a page with several knows which it was.
     pub action: String,
     /// What was typed, by field; never a password or a code.

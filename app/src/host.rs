@@ -2,10 +2,12 @@
 //! visitor, into Leptos' context.
 
 use crate::account::api::{Device, Flow, Profile};
+use crate::cart::api::{Cart, Done, Shelf};
 use crate::catalog::api::{Home, Listing, NavCategory, Product, Rendered, Suggestion};
 use crate::error::AppError;
 use crate::form::Next;
 use crate::shop::Shop;
+use crate::wishlist::api::{SharedList, Wishlist};
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -14,9 +16,13 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// The catalogue's page that was asked for, made before the views around it.
+/// The page that was asked for, made before the views around it.
 #[derive(Clone, Debug)]
 pub struct Prepared(pub Arc<Result<Rendered, AppError>>);
+
+/// Pieces in the visitor's cart.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CartCount(pub u32);
 
 /// The categories that stand around every page.
 #[derive(Clone, Debug, Default)]
@@ -76,5 +82,63 @@ pub trait Accounts: Send + Sync {
 /// # Errors
 /// As [`catalog`].
 pub fn accounts() -> Result<Arc<dyn Accounts>, AppError> {
+    use_context().ok_or(AppError::Unavailable { request_id: None })
+}
+
+/// The visitor's own cart: an account's, or a guest's. Arguments arrive as forms send them; a line that isn't the
+/// visitor's is `NotFound`.
+#[async_trait]
+pub trait Carts: Send + Sync {
+    async fn shelf(&self) -> Result<Shelf, AppError>;
+    async fn cart(&self) -> Result<Cart, AppError>;
+    async fn add(&self, variant: String, product: String, quantity: String, key: String) -> Result<Done, AppError>;
+    async fn set_quantity(&self, line: String, quantity: String) -> Result<Done, AppError>;
+    async fn remove(&self, line: String) -> Result<Done, AppError>;
+    async fn clear(&self) -> Result<Done, AppError>;
+    async fn save_for_later(&self, line: String) -> Result<Done, AppError>;
+    async fn move_to_cart(&self, line: String) -> Result<Done, AppError>;
+    async fn move_to_wishlist(&self, line: String) -> Result<Done, AppError>;
+    async fn accept_price(&self, line: String, seen: String) -> Result<Done, AppError>;
+    async fn dismiss_note(&self, line: String) -> Result<Done, AppError>;
+    async fn undo(&self, undo: String) -> Result<Done, AppError>;
+}
+
+/// # Errors
+/// As [`catalog`].
+pub fn carts() -> Result<Arc<dyn Carts>, AppError> {
+    use_context().ok_or(AppError::Unavailable { request_id: None })
+}
+
+/// The visitor's own wishlists, and those that others share. As [`Carts`].
+#[async_trait]
+pub trait Wishlists: Send + Sync {
+    /// `list`: which is shown; empty for the default one. `sort`: as in the address.
+    async fn wishlist(&self, list: &str, sort: &str) -> Result<Wishlist, AppError>;
+    /// # Errors
+    /// `NotFound` for a token that no list has (any more).
+    async fn shared(&self, token: &str) -> Result<SharedList, AppError>;
+    async fn save(&self, variant: String, product: String, list: String) -> Result<Done, AppError>;
+    async fn drop_product(&self, product: String) -> Result<Done, AppError>;
+    async fn remove(&self, item: String) -> Result<Done, AppError>;
+    /// Answers with the new list's id; one of the same name is it already.
+    async fn create_list(&self, name: String) -> Result<(Done, String), AppError>;
+    async fn rename_list(&self, list: String, name: String) -> Result<Done, AppError>;
+    async fn delete_list(&self, list: String) -> Result<Done, AppError>;
+    async fn move_item(&self, item: String, list: String) -> Result<Done, AppError>;
+    async fn copy_item(&self, item: String, list: String) -> Result<Done, AppError>;
+    async fn set_note(&self, item: String, note: String) -> Result<Done, AppError>;
+    /// `SignIn` unless signed in.
+    async fn set_alerts(&self, item: String, price: bool, stock: bool) -> Result<Done, AppError>;
+    async fn to_cart(&self, item: String) -> Result<Done, AppError>;
+    async fn all_to_cart(&self, list: String) -> Result<Done, AppError>;
+    async fn share(&self, list: String) -> Result<Done, AppError>;
+    async fn unshare(&self, list: String) -> Result<Done, AppError>;
+    async fn undo(&self, undo: String) -> Result<Done, AppError>;
+    async fn unsubscribe(&self, token: String) -> Result<Done, AppError>;
+}
+
+/// # Errors
+/// As [`catalog`].
+pub fn wishlists() -> Result<Arc<dyn Wishlists>, AppError> {
     use_context().ok_or(AppError::Unavailable { request_id: None })
 }

@@ -10,6 +10,7 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod host;
 mod page_json;
+pub mod pages;
 mod root;
 #[cfg(feature = "ssr")]
 mod shell;

@@ -3,18 +3,15 @@
 use crate::account::{
     AccountPage, ForgotPasswordPage, LogInPage, ResetPasswordPage, SecurityPage, SignUpPage, UnlockPage, VerifyPage,
 };
-use crate::cart::CartPage;
-use crate::catalog::CataloguePage;
+use crate::pages::MadePage;
 use crate::shop::provide_page_data;
 use crate::ui::{Layout, NotFoundPage};
-use crate::wishlist::WishlistPage;
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
 /// Every route is rendered whole before it is sent, so that a page without JavaScript is a whole page and a late
-/// error still decides the status. The catalogue's pages are where shoppers arrive: they alone are in the first
-/// download. One view has them all, so that going from one to another leaves the old page standing until the new one
+/// error still decides the status. The pages that shoppers arrive at and buy from are in the first download, they alone. One view has them all, so that going from one to another leaves the old page standing until the new one
 /// is there.
 #[component]
 pub fn App() -> impl IntoView {
@@ -25,15 +22,17 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| ()>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
-                    <ParentRoute path=path!("") view=CataloguePage ssr=SsrMode::Async>
+                    <ParentRoute path=path!("") view=MadePage ssr=SsrMode::Async>
                         <Route path=path!("/") view=|| () ssr=SsrMode::Async/>
                         <Route path=path!("/products") view=|| () ssr=SsrMode::Async/>
                         <Route path=path!("/categories/:category") view=|| () ssr=SsrMode::Async/>
                         <Route path=path!("/products/:product") view=|| () ssr=SsrMode::Async/>
                         <Route path=path!("/search") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/cart") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/wishlist") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/wishlists/:token") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/unsubscribe") view=|| () ssr=SsrMode::Async/>
                     </ParentRoute>
-                    <Route path=path!("/cart") view={Lazy::<CartPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/wishlist") view={Lazy::<WishlistPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/signup") view={Lazy::<SignUpPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/verify") view={Lazy::<VerifyPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/login") view={Lazy::<LogInPage>::new()} ssr=SsrMode::Async/>

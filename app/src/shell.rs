@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::domain::Currency;
+use crate::host::CartCount;
 use crate::page_json::in_script;
 use crate::shop::{Shop, Theme};
 use crate::wire::{PAGE_DATA, PageData};
@@ -61,6 +62,7 @@ pub fn page_data() -> PageData {
         theme: use_context().unwrap_or_default(),
         visitor: use_context().unwrap_or_default(),
         flash: use_context().unwrap_or_default(),
+        count: use_context::<CartCount>().unwrap_or_default().0,
     }
 }
 

@@ -72,16 +72,21 @@ pub fn provide_page_data() {
     let data = crate::shell::page_data();
     #[cfg(not(feature = "ssr"))]
     let data = PageData::here();
-    let PageData { shop, theme, visitor, flash } = data;
+    let PageData { shop, theme, visitor, flash, count } = data;
     provide_context(StoredValue::new(shop));
     provide_context(RwSignal::new(theme));
     provide_context(RwSignal::new(visitor));
     provide_context(RwSignal::new(flash));
+    provide_context(InCart(RwSignal::new(count)));
 }
 
 pub fn use_shop() -> Shop {
     expect_context::<StoredValue<Shop>>().get_value()
 }
+
+/// Pieces in the visitor's cart, as the header shows them.
+#[derive(Clone, Copy)]
+pub struct InCart(pub RwSignal<u32>);
 
 pub fn use_theme() -> RwSignal<Theme> {
     expect_context()

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A web shop and its back office.
 #[derive(Debug, Parser)]
@@ -98,6 +99,12 @@ pub struct Serve {
     /// Where Prometheus finds its figures, such as 127.0.0.1:9000; nowhere by default. Not for visitors.
     #[arg(long, env = "SHOPFRONT_METRICS_ADDR")]
     pub metrics_addr: Option<SocketAddr>,
+    /// Minutes for which the last piece of something is kept for the cart that has it; 0 keeps it for nobody.
+    #[arg(long, env = "SHOPFRONT_HOLD_MINUTES", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_080))]
+    pub hold_minutes: u32,
+    /// Days after which the cart and wishlists of a visitor without an account are thrown away, unless they come back.
+    #[arg(long, env = "SHOPFRONT_GUEST_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub guest_days: u32,
     #[command(flatten)]
     pub mail: mail::Settings,
 }
@@ -218,6 +225,16 @@ impl Serve {
             None if bound.ip().is_unspecified() => format!("http://localhost:{}", bound.port()),
             None => format!("http://{bound}"),
         }
+    }
+
+    /// For how long the last piece of something is kept for the cart that has it.
+    pub fn hold(&self) -> Duration {
+        Duration::from_secs(u64::from(self.hold_minutes) * 60)
+    }
+
+    /// How long a visitor without an account may stay away.
+    pub fn guest_life(&self) -> Duration {
+        Duration::from_secs(u64::from(self.guest_days) * 24 * 60 * 60)
     }
 
     /// Whether visitors reach the shop by HTTPS.

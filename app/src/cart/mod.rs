@@ -1,5 +1,5 @@
 //! The cart.
 
-mod page;
-
-pub use page::CartPage;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod view;

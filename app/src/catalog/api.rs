@@ -35,6 +35,8 @@ pub struct Card {
     pub second: Option<Picture>,
     /// Names of the colours on offer, when there are at least two.
     pub colours: Vec<String>,
+    /// Has nothing to choose: its one variant can be bought from a listing.
+    pub plain: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +109,8 @@ pub struct ProductOption {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
+    /// For the cart and wishlists.
+    pub id: String,
     /// In the URL: the SKU, or an id where there is none.
     pub key: String,
     pub sku: Option<String>,
@@ -168,7 +172,7 @@ pub struct Home {
     pub story: Vec<String>,
 }
 
-/// A page of the catalogue as the browser needs it: made on the server, whether it is asked for by its address or by
+/// A page as the browser needs it: made on the server, whether it is asked for by its address or by
 /// a browser that goes there from another page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendered {
@@ -177,6 +181,8 @@ pub struct Rendered {
     pub canonical: Option<String>,
     /// What stands in `main`.
     pub html: String,
+    /// Pieces in the visitor's cart.
+    pub count: u32,
     /// For the server's own answer only.
     #[serde(skip)]
     pub answer: PageAnswer,
@@ -196,12 +202,17 @@ pub struct PageAnswer {
     pub redirect: Option<String>,
 }
 
+/// What the button beside a variant says.
+pub const ADD: &str = "Add to cart";
+pub const SOLD_OUT: &str = "Out of stock";
+
 /// The id of the block in which a product's page has its [`VariantView`]s.
 pub const VARIANTS: &str = "variants";
 
 /// A variant as its product's page shows it, ready to be put in its places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VariantView {
+    pub id: String,
     pub href: String,
     /// One value for each of the product's options.
     pub options: Vec<String>,
@@ -264,10 +275,13 @@ pub async fn load_product(slug: String) -> Result<Product, AppError> {
     crate::host::catalog()?.product(&slug).await
 }
 
-/// The page at an address of the catalogue. `search`: its query string.
+/// The page at an address, of those that the server makes. `search`: its query string.
 #[server(prefix = "/api/catalog", endpoint = "page", input = GetUrl)]
 pub async fn load_page(path: String, search: String) -> Result<Rendered, AppError> {
-    super::view::page(&*crate::host::catalog()?, &*crate::host::shop()?, &path, &search).await
+    let hosts = crate::pages::Hosts::here()?;
+    let shelf = hosts.carts.shelf().await?;
+    let page = crate::pages::make(&hosts, &path, &search, &shelf, &crate::form::Flash::default()).await?;
+    Ok(Rendered { count: shelf.count, ..page })
 }
 
 #[server(prefix = "/api/catalog", endpoint = "suggest", input = GetUrl)]

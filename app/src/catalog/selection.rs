@@ -69,6 +69,7 @@ mod tests {
 
     fn variant(level: &str, options: &[&str]) -> VariantView {
         VariantView {
+            id: String::new(),
             href: String::new(),
             options: options.iter().map(|o| (*o).to_owned()).collect(),
             price: String::new(),

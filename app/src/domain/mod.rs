@@ -10,6 +10,8 @@ mod one_time_code;
 mod page;
 #[cfg(feature = "ssr")]
 mod password;
+#[cfg(feature = "ssr")]
+mod quantity;
 mod stock;
 #[cfg(feature = "ssr")]
 mod username;
@@ -22,6 +24,8 @@ pub use one_time_code::{OneTimeCode, OneTimeCodeError};
 pub use page::{PageNumber, PageNumberError};
 #[cfg(feature = "ssr")]
 pub use password::{Password, PasswordError, PasswordRules};
+#[cfg(feature = "ssr")]
+pub use quantity::{Quantity, QuantityError};
 pub use stock::StockState;
 #[cfg(feature = "ssr")]
 pub use username::{Username, UsernameError};

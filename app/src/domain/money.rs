@@ -60,6 +60,11 @@ impl Money {
         self.0.checked_add(other.0).map(Self)
     }
 
+    /// `None` when `other` is more.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).filter(|rest| *rest >= 0).map(Self)
+    }
+
     pub fn checked_mul(self, quantity: u32) -> Option<Self> {
         self.0.checked_mul(i64::from(quantity)).map(Self)
     }

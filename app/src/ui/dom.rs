@@ -43,6 +43,11 @@ pub fn form_pairs(form: &web_sys::HtmlFormElement) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Not a click that asks the browser for something else, such as a new tab.
+pub fn is_plain(event: &web_sys::MouseEvent) -> bool {
+    event.button() == 0 && !event.meta_key() && !event.ctrl_key() && !event.shift_key() && !event.alt_key()
+}
+
 /// The nearest element around this one, itself included, that the selector means.
 pub fn closest(element: &web_sys::Element, selector: &str) -> Option<web_sys::Element> {
     element.closest(selector).ok().flatten()

@@ -13,6 +13,8 @@ pub enum Glyph {
     Close,
     Filters,
     Enlarge,
+    Plus,
+    Minus,
 }
 
 impl Glyph {
@@ -34,6 +36,8 @@ impl Glyph {
             Self::Filters => {
                 r#"<path d="M3 6.5h5M12 6.5h5M3 13.5h3M10 13.5h7"/><circle cx="10" cy="6.5" r="2"/><circle cx="8" cy="13.5" r="2"/>"#
             }
+            Self::Plus => r#"<path d="M10 4v12M4 10h12"/>"#,
+            Self::Minus => r#"<path d="M4 10h12"/>"#,
             Self::Enlarge => r#"<path d="M12 3.5h4.5V8M8 16.5H3.5V12M16.5 3.5l-5 5M3.5 16.5l5-5"/>"#,
         }
     }

@@ -1,7 +1,6 @@
 //! What pages share.
 
 mod answer;
-mod closed_place;
 mod count_down;
 #[cfg(feature = "ssr")]
 mod crumbs;
@@ -34,16 +33,17 @@ mod price;
 mod scroll;
 mod search_box;
 mod search_form;
+#[cfg(feature = "ssr")]
+mod stepper;
 mod theme_switch;
 
 pub use answer::{never_store, set_status};
-pub use closed_place::ClosedPlace;
 pub use count_down::CountDown;
 #[cfg(feature = "ssr")]
 pub use crumbs::crumbs;
 pub use dom::{
-    all, close_dialog, closest, data_at, form_pairs, form_search, open_dialog, reload_when_restored, scroll_to,
-    with_transition,
+    all, close_dialog, closest, data_at, form_pairs, form_search, is_plain, open_dialog, reload_when_restored,
+    scroll_to, with_transition,
 };
 pub use error_page::{ErrorPage, error_html, traced};
 pub use form::{Brought, Field, FieldKind, Form, FormState, Submit};
@@ -63,3 +63,5 @@ pub use photo::{Photo, photo_or_outline};
 #[cfg(feature = "ssr")]
 pub use price::price_tag;
 pub use search_form::search_form;
+#[cfg(feature = "ssr")]
+pub use stepper::stepper;

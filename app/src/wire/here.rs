@@ -1,4 +1,4 @@
-use super::{PAGE_DATA, PageData, at, block, small, text};
+use super::{PAGE_DATA, PageData, at, block, number, small, text, undo};
 use crate::account::api::{Me, Role, Visitor};
 use crate::domain::Currency;
 use crate::form::Flash;
@@ -31,8 +31,10 @@ impl PageData {
                     role: role(&text(&visitor, "role")),
                 }),
             },
+            count: number(&data, "count"),
             flash: Flash {
                 notice: at(&flash, "notice").as_string(),
+                undo: undo(&at(&flash, "undo")),
                 action: text(&flash, "action"),
                 values: pairs(&at(&flash, "values")).collect(),
                 errors: pairs(&at(&flash, "errors")).collect(),

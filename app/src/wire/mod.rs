@@ -7,9 +7,10 @@
 mod here;
 
 use crate::account::api::Visitor;
+use crate::cart::api::Acted;
 use crate::catalog::api::{Rendered, Suggestions, VariantView};
 use crate::error::AppError;
-use crate::form::Flash;
+use crate::form::{Flash, Next, Undo};
 use crate::shop::{Shop, Theme};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
@@ -28,6 +29,8 @@ pub struct PageData {
     pub theme: Theme,
     pub visitor: Visitor,
     pub flash: Flash,
+    /// Pieces in the visitor's cart.
+    pub count: u32,
 }
 
 /// A page of the catalogue.
@@ -40,6 +43,7 @@ pub async fn fetch_page(path: &str, search: &str) -> Result<Rendered, AppError> 
         title: text(&page, "title"),
         canonical: at(&page, "canonical").as_string(),
         html: text(&page, "html"),
+        count: number(&page, "count"),
         ..Rendered::default()
     })
 }
@@ -62,6 +66,7 @@ pub fn variants(id: &str) -> Vec<VariantView> {
     Array::from(&variants)
         .iter()
         .map(|variant| VariantView {
+            id: text(&variant, "id"),
             href: text(&variant, "href"),
             options: texts(&variant, "options"),
             price: text(&variant, "price"),
@@ -94,6 +99,17 @@ async fn get(url: &str) -> Result<JsValue, AppError> {
     }
 }
 
+/// What an act on the cart or a wishlist came to.
+fn acted(answer: &JsValue) -> Acted {
+    let notice = at(answer, "notice").as_string();
+    let next = Next { path: text(answer, "path"), notice, undo: undo(&at(answer, "undo")) };
+    Acted { next, count: number(answer, "count"), html: text(answer, "html") }
+}
+
+fn undo(value: &JsValue) -> Option<Undo> {
+    value.is_object().then(|| Undo { action: text(value, "action"), id: text(value, "id") })
+}
+
 fn encoded(text: &str) -> String {
     encode_uri_component(text).into()
 }
@@ -114,6 +130,10 @@ fn text(value: &JsValue, name: &str) -> String {
 fn texts(value: &JsValue, name: &str) -> Vec<String> {
     let list = at(value, name);
     if list.is_array() { Array::from(&list).iter().filter_map(|text| text.as_string()).collect() } else { Vec::new() }
+}
+
+fn number(value: &JsValue, name: &str) -> u32 {
+    at(value, name).as_f64().map(|number| number as u32).unwrap_or_default()
 }
 
 fn small(value: &JsValue, name: &str) -> Option<u16> {

@@ -1,5 +1,5 @@
-//! The wishlist.
+//! Wishlists.
 
-mod page;
-
-pub use page::WishlistPage;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod view;

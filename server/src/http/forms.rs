@@ -69,8 +69,8 @@ pub async fn answer_posts(State(Https(https)): State<Https>, request: Request, n
     let (parts, body) = answer.into_parts();
     let mut redirect = if parts.status.is_success() {
         match decoded::<Leads>(body).await {
-            Some(Leads { path, notice }) => {
-                let flash = notice.map(|notice| Flash { notice: Some(notice), ..Flash::default() });
+            Some(Leads { path, notice, undo }) => {
+                let flash = notice.map(|notice| Flash { notice: Some(notice), undo, ..Flash::default() });
                 see_other(local_path(&path), flash, https)
             }
             None => {
@@ -82,7 +82,7 @@ pub async fn answer_posts(State(Https(https)): State<Https>, request: Request, n
         match decoded::<AppError>(body).await {
             Some(AppError::SignIn) => see_other(&app::account::login_href(&page), None, https),
             Some(error @ (AppError::Invalid { .. } | AppError::Conflict { .. } | AppError::TooMany { .. })) => {
-                let flash = Flash { notice: None, action, values: told_back(typed), errors: errors_of(&error) };
+                let flash = Flash { action, values: told_back(typed), errors: errors_of(&error), ..Flash::default() };
                 see_other(&page, Some(flash), https)
             }
             _ => bare(parts.status),
@@ -125,8 +125,8 @@ async fn with_notice(response: Response<Body>, https: bool) -> Response<Body> {
     }
     let (mut parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, ANSWER_LIMIT).await else { return bare(StatusCode::INTERNAL_SERVER_ERROR) };
-    if let Ok(Leads { notice: Some(notice), .. }) = serde_json::from_slice(&body) {
-        let flash = Flash { notice: Some(notice), ..Flash::default() };
+    if let Ok(Leads { notice: Some(notice), undo, .. }) = serde_json::from_slice(&body) {
+        let flash = Flash { notice: Some(notice), undo, ..Flash::default() };
         parts.headers.append(header::SET_COOKIE, cookies::set(FLASH, &pack(flash), Some(FLASH_LIVES), https));
     }
     Response::from_parts(parts, Body::from(body))

@@ -24,9 +24,11 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
+use crate::services::shelf::{PgShelf, ShelfService};
 use app::domain::Currency;
 use app::form::Flash;
-use app::host::{Accounts, Catalog, Navigation, Prepared, RequestId};
+use app::host::{Accounts, CartCount, Carts, Catalog, Navigation, Prepared, RequestId, Wishlists};
+use app::pages::{Hosts, is_made, make};
 use app::shop::{Shop, Theme};
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
@@ -59,6 +61,7 @@ pub struct Host {
     pub catalog: Arc<dyn Catalog>,
     pub index: Arc<Index>,
     pub accounts: Arc<AccountService>,
+    pub shelf: Arc<ShelfService>,
     pub access: Access,
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
@@ -80,15 +83,19 @@ impl Host {
     pub fn new(pool: PgPool, settings: &Serve, currency: Currency, secret: Secret) -> Self {
         let index = Index::start(pool.clone());
         let hosts = ImageHosts(settings.image_hosts.0.clone());
-        let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts);
+        let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts.clone());
         let shop = Arc::new(settings.shop(currency));
-        let accounts = AccountService::new(pool.clone(), secret, &shop.name, settings.secure_cookies());
+        let https = settings.secure_cookies();
+        let accounts = AccountService::new(pool.clone(), secret.clone(), &shop.name, https);
+        let (hold, guest_life) = (settings.hold(), settings.guest_life());
+        let shelf = ShelfService::new(pool.clone(), secret, hosts, https, hold, guest_life);
         Self {
             shop,
             accounts: Arc::new(accounts),
+            shelf: Arc::new(shelf),
             access: settings.access,
             trusted_proxies: settings.trusted_proxies.0.clone().into(),
-            secure_cookies: settings.secure_cookies(),
+            secure_cookies: https,
             catalog: Arc::new(catalog),
             index,
             metrics: Arc::default(),
@@ -119,11 +126,21 @@ impl Host {
         if let Some(flash) = parts.extensions.get::<Flash>() {
             provide_context(flash.clone());
         }
+        if let Some(count) = parts.extensions.get::<CartCount>() {
+            provide_context(*count);
+        }
         if let Some(caller) = parts.extensions.get::<Caller>() {
             provide_context(caller.visitor());
             let accounts = PgAccounts::new(Arc::clone(&self.accounts), caller.clone());
             provide_context(Arc::new(accounts) as Arc<dyn Accounts>);
+            let shelf = self.shelf_of(caller);
+            provide_context(Arc::clone(&shelf) as Arc<dyn Carts>);
+            provide_context(shelf as Arc<dyn Wishlists>);
         }
+    }
+
+    fn shelf_of(&self, caller: &Caller) -> Arc<PgShelf> {
+        Arc::new(PgShelf::new(Arc::clone(&self.shelf), caller.clone()))
     }
 }
 
@@ -179,22 +196,28 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     Router::new().fallback_service(compression.layer(kept_or_made)).layer(from_fn_with_state(envelope, envelope::wrap))
 }
 
-/// What the views around a page would otherwise have to wait for: the categories, and the page itself where it is one
-/// of the catalogue's.
+/// What the views around a page would otherwise have to wait for: the categories, what the visitor has in the cart, and
+/// the page itself where it is one that the server makes.
 async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with("/api/") {
-        let page = match app::catalog::is_catalogue(path) {
-            true => {
-                let search = request.uri().query().unwrap_or_default();
-                Some(app::catalog::render(&*host.catalog, &host.shop, path, search).await)
-            }
-            false => None,
+    if let Some(caller) = request.extensions().get::<Caller>().filter(|_| !path.starts_with("/api/")) {
+        let shelf = host.shelf_of(caller);
+        let shop = Arc::clone(&host.shop);
+        let hosts = Hosts { catalog: Arc::clone(&host.catalog), carts: shelf.clone(), wishlists: shelf, shop };
+        let none = Flash::default();
+        let flash = request.extensions().get::<Flash>().unwrap_or(&none);
+        let search = request.uri().query().unwrap_or_default();
+        let (count, page) = match hosts.carts.shelf().await {
+            Ok(shelf) if is_made(path) => (shelf.count, Some(make(&hosts, path, search, &shelf, flash).await)),
+            Ok(shelf) => (shelf.count, None),
+            // A page of the account is still worth having without the number in its header.
+            Err(error) => (0, is_made(path).then_some(Err(error))),
         };
         // A page is still worth having without its menu.
         let categories = host.catalog.navigation().await.unwrap_or_default();
         let extensions = request.extensions_mut();
         extensions.insert(Navigation(Arc::new(categories)));
+        extensions.insert(CartCount(count));
         if let Some(page) = page {
             extensions.insert(Prepared(Arc::new(page)));
         }

@@ -5,6 +5,7 @@ use super::client::{self, Peer};
 use super::{Host, cookies};
 use crate::config::Access;
 use crate::services::accounts::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token, sessions};
+use crate::services::shelf::GUEST_COOKIE;
 use app::error::AppError;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -21,6 +22,9 @@ const ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 const STARTS_A_FLOW: [&str; 4] = ["/signup", "/login", "/forgot-password", "/account"];
 /// Pages that carry a code, a token or a password.
 const CONFIDENTIAL: [&str; 6] = ["/verify", "/reset-password", "/unlock", "/signup", "/login", "/forgot-password"];
+
+/// What is about one visitor, also for one who has nothing yet; and lists whose link is the key to them.
+const PERSONAL: [&str; 5] = ["/api/account/", "/api/cart/", "/api/wishlist/", "/cart", "/wishlist"];
 
 pub async fn identify(State(host): State<Host>, mut request: Request, next: Next) -> Response<Body> {
     let https = host.secure_cookies;
@@ -43,17 +47,20 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
         }
     }
     let flow = cookies::read(headers, FLOW_COOKIE, https).map(str::to_owned);
+    let guest = cookies::read(headers, GUEST_COOKIE, https).map(str::to_owned);
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
     let caller = Caller {
         client: client::address(peer, headers, &host.trusted_proxies),
         user_agent: user_agent(headers),
         flow,
+        guest,
         answer: answer.clone(),
         session,
     };
     let path = request.uri().path();
     let signed_in = caller.session.is_some();
-    let confidential = signed_in || path.starts_with("/api/account/") || CONFIDENTIAL.contains(&path);
+    let personal = signed_in || caller.guest.is_some();
+    let confidential = personal || PERSONAL.iter().any(|of| path.starts_with(of)) || CONFIDENTIAL.contains(&path);
     if reads && caller.flow.is_none() && STARTS_A_FLOW.contains(&path) {
         answer.cookie(FLOW_COOKIE, cookies::set(FLOW_COOKIE, &new_token(), Some(FLOW_LIFE), https));
     }

@@ -1,5 +1,4 @@
-use super::is_plain;
-use crate::ui::{all, closest, data_at, el};
+use crate::ui::{all, closest, data_at, el, is_plain};
 use leptos::ev;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlDialogElement};

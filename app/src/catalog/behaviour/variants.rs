@@ -1,5 +1,5 @@
 use super::gallery;
-use crate::catalog::api::{VARIANTS, VariantView};
+use crate::catalog::api::{ADD, SOLD_OUT, VARIANTS, VariantView};
 use crate::catalog::selection::{Availability, availability, choose};
 use crate::ui::{all, closest};
 use crate::wire;
@@ -65,6 +65,16 @@ fn show(root: &Element, variants: &[VariantView], at: usize) {
     let place = |selector: &str| root.query_selector(selector).ok().flatten();
     if let Some(price) = place("[data-place=price]") {
         price.set_inner_html(&variant.price);
+    }
+    if let Some(id) = place("[data-place=variant]").and_then(|id| id.dyn_into::<HtmlInputElement>().ok()) {
+        id.set_value(&variant.id);
+    }
+    if let Some(add) = place("[data-place=add]") {
+        let _ = match variant.is_out() {
+            true => add.set_attribute("disabled", ""),
+            false => add.remove_attribute("disabled"),
+        };
+        add.set_text_content(Some(if variant.is_out() { SOLD_OUT } else { ADD }));
     }
     if let Some(sku) = place("[data-place=sku]") {
         sku.set_text_content(Some(&variant.sku));

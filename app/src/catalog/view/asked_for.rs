@@ -36,6 +36,7 @@ mod tests {
 
     fn variant(key: &str, stock: i32, options: &[&str]) -> Variant {
         Variant {
+            id: key.to_owned(),
             key: key.to_owned(),
             sku: Some(key.to_owned()),
             price: Money::from_minor(2400).unwrap(),

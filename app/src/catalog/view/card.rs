@@ -1,6 +1,7 @@
 use crate::catalog::api::Card;
-use crate::domain::{Currency, StockState};
-use crate::ui::{El, Photo, el, hidden, link, photo_or_outline, price_tag};
+use crate::domain::StockState;
+use crate::pages::{ADDS, Asked, HEARTS};
+use crate::ui::{El, Glyph, Photo, el, hidden, icon, link, photo_or_outline, price_tag};
 
 /// The grid's columns, as the style sheet lays them out.
 const SIZES: &str = "(min-width: 90rem) 17rem, (min-width: 56.25rem) 25vw, (min-width: 44rem) 33vw, 50vw";
@@ -8,16 +9,16 @@ const SIZES: &str = "(min-width: 90rem) 17rem, (min-width: 56.25rem) 25vw, (min-
 const DOTS: usize = 5;
 
 /// Cards side by side. The first `eager` pictures are above the fold.
-pub fn card_grid(cards: &[Card], eager: usize, currency: &Currency) -> El {
-    let cards = cards.iter().enumerate().map(|(at, card)| product_card(card, at < eager, currency)).collect();
+pub fn card_grid(cards: &[Card], eager: usize, asked: Asked) -> El {
+    let cards = cards.iter().enumerate().map(|(at, card)| product_card(card, at < eager, asked)).collect();
     el("ul").class("grid").children(cards)
 }
 
 /// The whole card is one link with one name, the product's; its pictures say nothing that the name does not.
-fn product_card(card: &Card, eager: bool, currency: &Currency) -> El {
+fn product_card(card: &Card, eager: bool, asked: Asked) -> El {
     let photo = Photo { sizes: SIZES, eager, alt: "" };
     let second = card.second.as_ref().map(|second| second.photo(Photo { eager: false, ..photo }).class("second"));
-    let price = price_tag(currency, card.price, card.compare_at, card.from);
+    let price = price_tag(asked.currency(), card.price, card.compare_at, card.from);
     let dots = (!card.colours.is_empty()).then(|| dots(&card.colours));
     el("li")
         .class("card")
@@ -26,6 +27,32 @@ fn product_card(card: &Card, eager: bool, currency: &Currency) -> El {
         .child(el("h3").child(link(&["/products/", &card.slug].concat(), &card.title)))
         .child(el("div").class("row").child(price).maybe(dots))
         .maybe(tag(card))
+        .child(heart(&card.slug, &card.title, asked.shelf.wished.contains(&card.slug)))
+        .maybe((card.plain && !card.stock.is_out()).then(|| quick_add(card)))
+}
+
+/// Puts a product on the wishlist, or takes it off; which of the two, and whether it is there, the server says.
+pub fn heart(slug: &str, title: &str, wished: bool) -> El {
+    el("button")
+        .class("heart")
+        .attr("form", HEARTS)
+        .attr("name", "product")
+        .attr("value", slug)
+        .maybe_attr("formaction", wished.then_some("/api/wishlist/drop"))
+        .attr("aria-pressed", if wished { "true" } else { "false" })
+        .attr("aria-label", &["Wishlist: ", title].concat())
+        .child(icon(Glyph::Heart))
+}
+
+/// Buys what needs no choice.
+fn quick_add(card: &Card) -> El {
+    el("button")
+        .class("quick-add")
+        .attr("form", ADDS)
+        .attr("name", "product")
+        .attr("value", &card.slug)
+        .attr("aria-label", &["Add to cart: ", &card.title].concat())
+        .child(icon(Glyph::Plus))
 }
 
 /// One word at most: what keeps a shopper from buying comes before what invites them.

@@ -1,9 +1,10 @@
 use super::card::card_grid;
 use crate::catalog::api::{Card, CategoryTile, Hero, Home, PageAnswer, Picture, Rendered};
-use crate::shop::Shop;
+use crate::pages::Asked;
 use crate::ui::{El, Photo, el, heading, link, photo_or_outline};
 
-pub fn page(home: &Home, shop: &Shop) -> Rendered {
+pub fn page(home: &Home, asked: Asked) -> Rendered {
+    let shop = asked.shop;
     let image = home.hero.as_ref().map(|hero| hero.wide.largest()).unwrap_or_default();
     let (picture, sentence, after) = match &home.hero {
         Some(hero) => {
@@ -17,7 +18,7 @@ pub fn page(home: &Home, shop: &Shop) -> Rendered {
     let shelf = |title: &str, href: &str, words: &str, cards: &[Card]| {
         (!cards.is_empty()).then(|| {
             let head = el("div").class("shelf-head").child(el("h2").text(title)).child(link(href, words));
-            el("section").class("shelf").child(head).child(card_grid(cards, 0, &shop.currency))
+            el("section").class("shelf").child(head).child(card_grid(cards, 0, asked))
         })
     };
     let rest = el("div")
@@ -30,6 +31,7 @@ pub fn page(home: &Home, shop: &Shop) -> Rendered {
     Rendered {
         title: shop.name.clone(),
         canonical: Some("/".to_owned()),
+        count: 0,
         html: hero.html() + &rest.html(),
         answer: PageAnswer { description: shop.tagline.clone(), image, kind: "website", ..PageAnswer::default() },
     }

@@ -6,15 +6,16 @@ use super::place::Place;
 use super::sorting::sorting;
 use crate::catalog::api::{Listing, PageAnswer, Rendered};
 use crate::error::FieldError;
-use crate::shop::Shop;
+use crate::pages::Asked;
 use crate::ui::{El, Glyph, counted, crumbs, el, heading, icon, link, search_form};
 
 /// The first row on the widest screen.
 const ABOVE_THE_FOLD: usize = 4;
 
 /// A category, everything, or a search.
-pub fn page(path: &str, search: &str, listing: Listing, shop: &Shop) -> Rendered {
-    let place = Place::new(path, search, &shop.currency);
+pub fn page(listing: Listing, asked: Asked) -> Rendered {
+    let Asked { path, search, .. } = asked;
+    let place = Place::new(path, search, asked.currency());
     let query = place.query();
     let searching = path == "/search";
     let plain = !query.has_filters() && !searching && query.sort.is_none() && listing.errors.is_empty();
@@ -29,10 +30,11 @@ pub fn page(path: &str, search: &str, listing: Listing, shop: &Shop) -> Rendered
         .class("wrap")
         .maybe(crumbs(&listing.crumbs))
         .child(head)
-        .child(el("div").class("listing").child(column).child(results(&place, &listing)));
+        .child(el("div").class("listing").child(column).child(results(&place, &listing, asked)));
     Rendered {
         title: listing.heading.clone(),
         canonical: plain.then(|| place.href(query)),
+        count: 0,
         html: body.html() + &sheet(&place, &listing).html(),
         answer: PageAnswer {
             description: listing.description,
@@ -43,7 +45,7 @@ pub fn page(path: &str, search: &str, listing: Listing, shop: &Shop) -> Rendered
     }
 }
 
-fn results(place: &Place, listing: &Listing) -> El {
+fn results(place: &Place, listing: &Listing, asked: Asked) -> El {
     let count = counted(listing.total, listing.capped);
     let bar = el("div")
         .class("bar")
@@ -59,9 +61,9 @@ fn results(place: &Place, listing: &Listing) -> El {
         el("div").class("mistakes narrow-only").attr("role", "alert").children(lines)
     });
     let grid = if listing.cards.is_empty() {
-        nothing(place, listing)
+        nothing(place, listing, asked)
     } else {
-        card_grid(&listing.cards, ABOVE_THE_FOLD, place.currency())
+        card_grid(&listing.cards, ABOVE_THE_FOLD, asked)
     };
     el("section")
         .class("results")
@@ -114,7 +116,7 @@ fn corrected(typed: &str, found: &str) -> El {
 }
 
 /// An empty result says what to do next.
-fn nothing(place: &Place, listing: &Listing) -> El {
+fn nothing(place: &Place, listing: &Listing, asked: Asked) -> El {
     let query = place.query();
     let advice = if query.has_filters() {
         el("p")
@@ -132,7 +134,7 @@ fn nothing(place: &Place, listing: &Listing) -> El {
             .text(".")
     };
     let near = (!listing.near.is_empty()).then(|| {
-        let grid = card_grid(&listing.near, 0, place.currency());
+        let grid = card_grid(&listing.near, 0, asked);
         el("section").class("shelf").child(el("h2").text("Perhaps one of these")).child(grid)
     });
     el("div").class("nothing").child(advice).maybe(near)

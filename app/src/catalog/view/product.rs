@@ -1,15 +1,17 @@
 use super::asked_for::asked_for;
-use super::card::card_grid;
+use super::card::{card_grid, heart};
 use super::gallery::gallery;
 use super::options::options;
 use super::structured_data;
-use crate::catalog::api::{PageAnswer, Picture, Product, Rendered, VARIANTS, Variant, VariantView};
+use crate::catalog::api::{ADD, PageAnswer, Picture, Product, Rendered, SOLD_OUT, VARIANTS, Variant, VariantView};
 use crate::domain::StockState;
 use crate::page_json::in_script;
+use crate::pages::Asked;
 use crate::shop::Shop;
-use crate::ui::{El, crumbs, el, heading, price_tag};
+use crate::ui::{El, crumbs, el, heading, price_tag, stepper};
 
-pub fn page(product: &Product, search: &str, shop: &Shop) -> Rendered {
+pub fn page(product: &Product, asked: Asked) -> Rendered {
+    let Asked { search, shop, .. } = asked;
     let variants: Vec<VariantView> = product.variants.iter().map(|variant| view(product, variant, shop)).collect();
     let at = asked_for(product, search);
     let path = ["/products/", &product.slug].concat();
@@ -21,16 +23,17 @@ pub fn page(product: &Product, search: &str, shop: &Shop) -> Rendered {
     let article = el("article")
         .class("product")
         .child(gallery(&product.pictures, &product.title, variants.get(at).and_then(|variant| variant.picture)))
-        .child(buy(product, &path, &variants, at));
+        .child(buy(product, &path, &variants, at, asked));
     let related = (!product.related.is_empty()).then(|| {
         let head = el("div").class("shelf-head").child(el("h2").text("Goes well with"));
-        el("section").class("shelf").child(head).child(card_grid(&product.related, 0, &shop.currency))
+        el("section").class("shelf").child(head).child(card_grid(&product.related, 0, asked))
     });
     let body = el("div").class("wrap").maybe(crumbs(&product.crumbs)).child(article).maybe(related);
     let structured = el("script").attr("type", "application/ld+json").sanitised(&structured_data::of(product, shop));
     Rendered {
         title: title.clone(),
         canonical: Some(path),
+        count: 0,
         html: body.html() + &structured.html() + &choices(&variants).html(),
         answer: PageAnswer {
             description: product.seo_description.clone(),
@@ -42,7 +45,7 @@ pub fn page(product: &Product, search: &str, shop: &Shop) -> Rendered {
     }
 }
 
-fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize) -> El {
+fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize, asked: Asked) -> El {
     let shown = variants.get(at);
     let vendor = (!product.vendor.is_empty()).then(|| el("p").class("quiet small").text(&product.vendor));
     let price = shown.map(|variant| el("div").class("static").attr("data-place", "price").sanitised(&variant.price));
@@ -56,8 +59,47 @@ fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize) -> El
         .child(naming)
         .maybe(options(path, &product.options, variants, at))
         .maybe(stock)
+        .maybe(shown.map(|variant| add_form(product, variant, asked)))
         .child(el("div").class("prose").sanitised(&product.description))
         .maybe(facts(&product.facts, shown.map_or("", |variant| &variant.sku)))
+}
+
+/// One strong button. The form knows the variant that is shown; choosing another changes it.
+fn add_form(product: &Product, variant: &VariantView, asked: Asked) -> El {
+    const ACTION: &str = "/api/cart/add_line";
+    let flash = asked.flash;
+    let ours = flash.action == ACTION;
+    let typed = flash.values.get("quantity").filter(|_| ours).map_or("1", String::as_str);
+    let wrong = |field: &str| flash.errors.get(field).filter(|_| ours).map_or("", String::as_str);
+    let hidden_field =
+        |name: &'static str, value: &str| el("input").attr("type", "hidden").attr("name", name).attr("value", value);
+    let out = variant.is_out();
+    let label = el("label").attr("for", "quantity").text("Quantity");
+    let error =
+        el("p").class("error").attr("id", "quantity-error").attr("data-error", "quantity").text(wrong("quantity"));
+    let whole = el("p").class("error").attr("role", "alert").attr("data-error", "").text(wrong(""));
+    let button = el("button")
+        .class("button wide")
+        .maybe_attr("disabled", out.then_some(""))
+        .attr("data-place", "add")
+        .text(if out { SOLD_OUT } else { ADD });
+    el("form")
+        .class("add")
+        .attr("method", "post")
+        .attr("action", ACTION)
+        .attr("novalidate", "")
+        .attr("data-act", "add")
+        .child(hidden_field("page", &asked.here()))
+        .child(hidden_field("variant", &variant.id).attr("data-place", "variant"))
+        .child(whole)
+        .child(
+            el("div").class("form-field").child(label).child(error).child(stepper("quantity", "quantity", typed, None)),
+        )
+        .child(el("div").class("add-row").child(button).child(heart(
+            &product.slug,
+            &product.title,
+            asked.shelf.wished.contains(&product.slug),
+        )))
 }
 
 /// Material, size, care, and the number to name when writing to the shop.
@@ -79,6 +121,7 @@ fn view(product: &Product, variant: &Variant, shop: &Shop) -> VariantView {
     let mut search = form_urlencoded::Serializer::new(String::new());
     search.append_pair("variant", &variant.key);
     VariantView {
+        id: variant.id.clone(),
         href: ["/products/", &product.slug, "?", &search.finish()].concat(),
         options: variant.options.clone(),
         price: price_tag(&shop.currency, variant.price, variant.compare_at, false).html(),

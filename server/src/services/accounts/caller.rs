@@ -5,6 +5,7 @@ use super::throttle::{Limit, Subject};
 use crate::http::client::party;
 use crate::http::{Answer, cookies};
 use crate::secret::{Secret, token_hash};
+use crate::services::shelf::GUEST_COOKIE;
 use app::account::api::{Me, Visitor};
 use app::error::AppError;
 use base64::Engine;
@@ -24,6 +25,8 @@ pub struct Caller {
     pub user_agent: String,
     /// The flow cookie's value.
     pub flow: Option<String>,
+    /// The guest cookie's value.
+    pub guest: Option<String>,
     pub answer: Answer,
 }
 
@@ -70,6 +73,9 @@ impl Caller {
 
     pub fn enter(&self, fresh: &Fresh, https: bool) {
         self.answer.cookie(SESSION_COOKIE, cookies::set(SESSION_COOKIE, &fresh.token, fresh.max_age, https));
+        if fresh.is_new && self.guest.is_some() {
+            self.answer.cookie(GUEST_COOKIE, cookies::clear(GUEST_COOKIE, https));
+        }
     }
 
     pub fn leave(&self, https: bool) {

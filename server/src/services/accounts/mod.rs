@@ -35,7 +35,6 @@ use async_trait::async_trait;
 use sqlx::PgPool;
 use std::future::Future;
 use std::sync::Arc;
-use tracing::Instrument;
 
 /// How long a message that carries no code is worth sending.
 const MESSAGE_LIFE: time::Duration = time::Duration::days(3);
@@ -83,21 +82,12 @@ impl PgAccounts {
         Self { service, caller }
     }
 
-    /// Does `work` to its end, even when the client leaves: a transaction that is dropped half-way could stay open on
-    /// its connection.
     async fn whole<T, W>(&self, work: impl FnOnce(Self) -> W) -> Result<T, AppError>
     where
         T: Send + 'static,
         W: Future<Output = Result<T, ServiceError>> + Send + 'static,
     {
-        let work = work(self.clone()).in_current_span();
-        match tokio::spawn(work).await {
-            Ok(done) => Ok(done?),
-            Err(error) => {
-                tracing::error!(%error, "an act on an account failed");
-                Err(AppError::Unavailable { request_id: None })
-            }
-        }
+        crate::services::whole(work(self.clone())).await
     }
 }
 

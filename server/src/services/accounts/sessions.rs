@@ -3,6 +3,7 @@
 
 use super::{Caller, new_token, role_of};
 use crate::secret::token_hash;
+use crate::services::shelf;
 use app::account::api::Role;
 use sqlx::{PgConnection, PgPool};
 use std::net::IpAddr;
@@ -75,6 +76,8 @@ pub struct Fresh {
     pub token: String,
     /// `None`: as long as the browser is open.
     pub max_age: Option<Duration>,
+    /// Of a log-in: what the visitor had as a guest is the account's now.
+    pub is_new: bool,
 }
 
 /// Opens a session for `user`, in place of the one that the browser has. `None` if the user is blocked or gone.
@@ -111,8 +114,11 @@ pub async fn open(
     .await?
     .flatten();
     let Some(role) = role else { return Ok(None) };
-    sqlx::query!("update users set last_seen_at = now() where id = $1", user).execute(connection).await?;
-    Ok(Some(Fresh { token, max_age: stay.then(|| longest(role_of(&role))) }))
+    sqlx::query!("update users set last_seen_at = now() where id = $1", user).execute(&mut *connection).await?;
+    if let Some(guest) = &caller.guest {
+        shelf::merge(connection, user, guest).await?;
+    }
+    Ok(Some(Fresh { token, max_age: stay.then(|| longest(role_of(&role))), is_new: true }))
 }
 
 /// Gives a live session a new cookie, as whenever its owner has shown their password again. `None` if it has been ended
@@ -129,7 +135,7 @@ pub async fn renew(connection: &mut PgConnection, session: &Session) -> Result<O
     )
     .execute(connection)
     .await?;
-    let fresh = Fresh { token, max_age: session.stay.then(|| longest(session.role)) };
+    let fresh = Fresh { token, max_age: session.stay.then(|| longest(session.role)), is_new: false };
     Ok((renewed.rows_affected() == 1).then_some(fresh))
 }
 

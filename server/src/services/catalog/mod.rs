@@ -8,7 +8,7 @@ mod select;
 mod snapshot;
 
 pub use index::Index;
-pub use rows::ImageHosts;
+pub use rows::{ImageHosts, PictureRow, picture};
 
 use crate::error::ServiceError;
 use app::catalog::api::{
@@ -211,7 +211,7 @@ impl PgCatalog {
         let mut shown_at = HashMap::new();
         let mut pictures: Vec<Picture> = Vec::new();
         for (at, picture_row) in row.pictures.into_iter().enumerate() {
-            if let Some(picture) = rows::picture(picture_row, &row.title, &self.image_hosts) {
+            if let Some(picture) = picture(picture_row, &row.title, &self.image_hosts) {
                 shown_at.insert(at + 1, u16::try_from(pictures.len()).unwrap_or(u16::MAX));
                 pictures.push(picture);
             }
@@ -222,6 +222,7 @@ impl PgCatalog {
             .filter_map(|variant| {
                 let price = Money::from_minor(variant.price)?;
                 Some(Variant {
+                    id: variant.id.to_string(),
                     key: variant.sku.clone().unwrap_or_else(|| variant.id.to_string()),
                     sku: variant.sku,
                     price,

@@ -69,6 +69,7 @@ pub async fn cards(pool: &PgPool, hosts: &ImageHosts, seqs: &[Seq]) -> Result<Ve
     let rows = sqlx::query!(
         r#"
         select p.seq, p.slug, p.title, p.price_min as "price_min!", p.price_max as "price_max!", p.compare_at, p.on_hand,
+               p.option_names = '{}' as "plain!",
                (
                    select jsonb_agg(i)
                    from (
@@ -111,6 +112,7 @@ pub async fn cards(pool: &PgPool, hosts: &ImageHosts, seqs: &[Seq]) -> Result<Ve
                 compare_at: row.compare_at.and_then(Money::from_minor).filter(|before| *before > price),
                 from: row.price_max > row.price_min,
                 stock: StockState::of(row.on_hand),
+                plain: row.plain,
                 colours: row.colours.filter(|colours| colours.len() > 1).unwrap_or_default(),
             };
             Some((row.seq, card))

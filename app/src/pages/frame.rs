@@ -1,7 +1,9 @@
-use super::api::Rendered;
-use super::behaviour::{Acts, key};
+use super::acts::Acts;
 use crate::account::login_href;
+use crate::catalog::api::Rendered;
+use crate::catalog::behaviour::gallery::key;
 use crate::error::AppError;
+use crate::shop::InCart;
 use crate::ui::{Arrival, error_html, morph, scroll_to, set_head, with_transition};
 use crate::wire::fetch_page;
 use leptos::html;
@@ -10,9 +12,13 @@ use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_url;
 
-/// While the catalogue is being left, the next page's address shows in it already, and must not be read as its own.
-pub fn is_catalogue(path: &str) -> bool {
-    matches!(path, "/" | "/products" | "/search") || is_product(path) || path.starts_with("/categories/")
+/// Whether the server makes the page at `path`. While such pages are being left, the next page's address shows in the
+/// frame already, and must not be read as its own.
+pub fn is_made(path: &str) -> bool {
+    matches!(path, "/" | "/products" | "/search" | "/cart" | "/wishlist" | "/unsubscribe")
+        || is_product(path)
+        || path.starts_with("/categories/")
+        || path.starts_with("/wishlists/")
 }
 
 fn is_product(path: &str) -> bool {
@@ -30,19 +36,20 @@ struct Frame {
     /// What is shown now.
     shown: StoredValue<Address>,
     arrival: Arrival,
+    in_cart: InCart,
 }
 
-/// The pages of the catalogue: HTML of the server's, in a frame that answers for it.
+/// Pages as HTML of the server's, in a frame that answers for it.
 ///
 /// The first page is in the document already. The host renders it before the views, since nothing but the page itself
 /// depends on it; so no resource travels with it, and the browser needs no code to wait for one.
 #[component]
-pub fn CataloguePage() -> impl IntoView {
+pub fn MadePage() -> impl IntoView {
     let url = use_url();
     let address = Memo::new(move |before: Option<&Address>| {
         let url = url.read();
         match before {
-            Some(before) if !is_catalogue(url.path()) => before.clone(),
+            Some(before) if !is_made(url.path()) => before.clone(),
             _ => (url.path().to_owned(), url.search().to_owned()),
         }
     });
@@ -55,7 +62,13 @@ pub fn CataloguePage() -> impl IntoView {
         }
     });
     let root = NodeRef::new();
-    let frame = Frame { wanted, root, shown: StoredValue::new(wanted.get_untracked()), arrival: Arrival::here() };
+    let frame = Frame {
+        wanted,
+        root,
+        shown: StoredValue::new(wanted.get_untracked()),
+        arrival: Arrival::here(),
+        in_cart: expect_context(),
+    };
     Effect::new(move |stood: Option<bool>| {
         let wanted = wanted.get();
         let Some(root) = root.get() else { return false };
@@ -67,7 +80,7 @@ pub fn CataloguePage() -> impl IntoView {
     });
     let acts = Acts::new(root, address);
     #[cfg(feature = "ssr")]
-    let html = super::view::prepared();
+    let html = super::make::prepared();
     #[cfg(not(feature = "ssr"))]
     let html = "";
     view! {
@@ -103,7 +116,8 @@ impl Frame {
         }
         waits(false);
         match page {
-            Ok(Rendered { title, canonical, html, .. }) => {
+            Ok(Rendered { title, canonical, html, count, .. }) => {
+                self.in_cart.0.set(count);
                 set_head(&title, canonical.as_deref());
                 self.put(html);
             }

@@ -1,0 +1,10 @@
+//! The pages that shoppers arrive at and go between: HTML of the server's, in a frame that answers for it.
+
+mod acts;
+mod frame;
+#[cfg(feature = "ssr")]
+mod make;
+
+pub use frame::{MadePage, is_made};
+#[cfg(feature = "ssr")]
+pub use make::{ADDS, Asked, HEARTS, Hosts, acted, make, prepared};

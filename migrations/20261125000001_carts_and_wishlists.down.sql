@@ -1,0 +1,12 @@
+drop table undos;
+drop trigger variants_watched on variants;
+drop function watch_variants();
+drop table wishlist_items;
+drop table wishlists;
+drop table holds;
+drop table cart_acts;
+drop table cart_lines;
+drop function cart_limit(integer, boolean);
+drop function line_name(text, text[]);
+drop table carts;
+drop table guests;
