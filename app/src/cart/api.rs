@@ -5,7 +5,9 @@ use crate::catalog::api::Picture;
 #[cfg(feature = "ssr")]
 use crate::domain::{Money, StockState};
 use crate::error::AppError;
-use crate::form::{Next, Undo};
+use crate::form::Next;
+#[cfg(feature = "ssr")]
+use crate::form::Undo;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -88,6 +90,7 @@ pub struct Cart {
 }
 
 /// What came of an act on the cart or a wishlist.
+#[cfg(feature = "ssr")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     /// In words; `None` where the page says it all.
@@ -96,6 +99,7 @@ pub struct Done {
     pub undo: Option<String>,
 }
 
+#[cfg(feature = "ssr")]
 impl Done {
     pub fn saying(notice: impl Into<String>) -> Self {
         Self { notice: Some(notice.into()), undo: None }
@@ -120,7 +124,8 @@ pub struct MiniCart {
     pub html: String,
 }
 
-pub const UNDO: &str = "/api/cart/undo";
+#[cfg(feature = "ssr")]
+const UNDO: &str = "/api/cart/undo";
 
 /// How an act on the cart is answered. `page`: where its form stands; `otherwise`: where a browser by itself goes,
 /// unless it stays.

@@ -2,6 +2,7 @@
 //! `data-closes` shuts the one around it, and forms and links are what they are without JavaScript too.
 
 use super::frame::is_made;
+use crate::cart::behaviour::Shopping;
 use crate::catalog::behaviour::variants::Variants;
 use crate::catalog::behaviour::{filters, gallery};
 use crate::ui::{all, closest, is_plain};
@@ -21,13 +22,18 @@ type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 pub struct Acts {
     navigate: StoredValue<Navigate>,
     variants: Variants,
+    shopping: Shopping,
 }
 
 impl Acts {
     pub fn new(root: NodeRef<html::Div>, address: Memo<(String, String)>) -> Self {
         let navigate = use_navigate();
         let navigate: Navigate = Box::new(move |href: &str, options| navigate(href, options));
-        Self { navigate: StoredValue::new(navigate), variants: Variants::new(root, address) }
+        Self {
+            navigate: StoredValue::new(navigate),
+            variants: Variants::new(root, address),
+            shopping: expect_context(),
+        }
     }
 
     fn go(self, href: &str, options: NavigateOptions) {
@@ -49,7 +55,7 @@ impl Acts {
             {
                 dialog.close();
             }
-        } else if !gallery::click(event, &target) {
+        } else if !self.shopping.click(&target) && !gallery::click(event, &target) {
             self.follow(event, &target);
         }
     }
@@ -74,6 +80,9 @@ impl Acts {
 
     pub fn change(self, event: &ev::Event) {
         let Some(target) = target(event) else { return };
+        if self.shopping.change(&target) {
+            return;
+        }
         if closest(&target, ".options").is_some() {
             if let Some(href) = self.variants.chosen(&target) {
                 // The back button leaves the page rather than the choice.
@@ -86,6 +95,9 @@ impl Acts {
 
     /// A form that only asks is answered in place.
     pub fn submit(self, event: &ev::SubmitEvent) {
+        if self.shopping.submit(event) {
+            return;
+        }
         let form = target(event).and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         if let Some(form) = form.filter(|form| form.method() == "get") {
             event.prevent_default();

@@ -1,9 +1,9 @@
 use super::acts::Acts;
 use crate::account::login_href;
+use crate::cart::behaviour::Shopping;
 use crate::catalog::api::Rendered;
 use crate::catalog::behaviour::gallery::key;
 use crate::error::AppError;
-use crate::shop::InCart;
 use crate::ui::{Arrival, error_html, morph, scroll_to, set_head, with_transition};
 use crate::wire::fetch_page;
 use leptos::html;
@@ -36,7 +36,7 @@ struct Frame {
     /// What is shown now.
     shown: StoredValue<Address>,
     arrival: Arrival,
-    in_cart: InCart,
+    shopping: Shopping,
 }
 
 /// Pages as HTML of the server's, in a frame that answers for it.
@@ -67,7 +67,7 @@ pub fn MadePage() -> impl IntoView {
         root,
         shown: StoredValue::new(wanted.get_untracked()),
         arrival: Arrival::here(),
-        in_cart: expect_context(),
+        shopping: expect_context(),
     };
     Effect::new(move |stood: Option<bool>| {
         let wanted = wanted.get();
@@ -86,6 +86,7 @@ pub fn MadePage() -> impl IntoView {
     view! {
         <div
             class="static"
+            data-made=""
             node_ref=root
             inner_html=html
             on:click=move |event| acts.click(&event)
@@ -117,7 +118,7 @@ impl Frame {
         waits(false);
         match page {
             Ok(Rendered { title, canonical, html, count, .. }) => {
-                self.in_cart.0.set(count);
+                self.shopping.counted(count);
                 set_head(&title, canonical.as_deref());
                 self.put(html);
             }

@@ -103,6 +103,11 @@ pub fn with_transition(change: impl FnOnce() + 'static) {
     }
 }
 
+/// Whether a click was on, or in, what the selector means.
+pub fn hits(event: &web_sys::MouseEvent, selector: &str) -> bool {
+    event.target().and_then(|target| target.dyn_into().ok()).is_some_and(|target| closest(&target, selector).is_some())
+}
+
 /// The number on the nearest element around a click that has one, for lists whose lines are text.
 pub fn data_at(event: &web_sys::MouseEvent) -> Option<usize> {
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;

@@ -85,7 +85,7 @@ impl FormState {
         spawn_local(async move {
             match post(self.action, &body, self.done.is_none()).await {
                 Ok(next) => self.accepted(next),
-                Err(AppError::SignIn) => go(&login_href(&super::here::now())),
+                Err(AppError::SignIn) => go(&login_href(&super::here::here())),
                 Err(error) => self.refused(&error, form),
             }
         });

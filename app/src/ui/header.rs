@@ -5,6 +5,7 @@ use super::search_box::SearchBox;
 use super::theme_switch::ThemeSwitch;
 use super::{Glyph, Icon};
 use crate::account::use_visitor;
+use crate::cart::CartPlace;
 use crate::shop::use_shop;
 use leptos::ev;
 use leptos::html;
@@ -65,7 +66,7 @@ pub fn Header() -> impl IntoView {
                     <ThemeSwitch/>
                     <AccountPlace/>
                     <a class="place wide-only" href="/wishlist" aria-label="Wishlist"><Icon glyph=Glyph::Heart/></a>
-                    <a class="place" href="/cart" aria-label="Cart"><Icon glyph=Glyph::Bag/></a>
+                    <CartPlace/>
                 </div>
             </div>
         </header>

@@ -13,7 +13,7 @@ pub fn use_here() -> impl Fn() -> String + Clone {
 }
 
 /// As the browser's own bar has it.
-pub fn now() -> String {
+pub fn here() -> String {
     let location = location();
     join(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
 }

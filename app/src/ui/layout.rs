@@ -5,6 +5,7 @@ use super::heading::LastPath;
 use super::notice::Notice;
 use super::scroll::ScrollMemory;
 use crate::account::use_visitor;
+use crate::cart::behaviour::{Shopping, Toast};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -15,6 +16,7 @@ pub fn Layout() -> impl IntoView {
     let pathname = use_location().pathname;
     provide_context(LastPath(StoredValue::new(pathname.get_untracked())));
     ScrollMemory::provide();
+    Shopping::provide();
     if use_visitor().with_untracked(|visitor| visitor.me.is_some()) {
         reload_when_restored();
     }
@@ -33,6 +35,7 @@ pub fn Layout() -> impl IntoView {
             <Outlet/>
         </main>
         <Footer/>
+        <Toast/>
     }
     .into_any()
 }

@@ -42,7 +42,7 @@ pub use count_down::CountDown;
 #[cfg(feature = "ssr")]
 pub use crumbs::crumbs;
 pub use dom::{
-    all, close_dialog, closest, data_at, form_pairs, form_search, is_plain, open_dialog, reload_when_restored,
+    all, close_dialog, closest, data_at, form_pairs, form_search, hits, is_plain, open_dialog, reload_when_restored,
     scroll_to, with_transition,
 };
 pub use error_page::{ErrorPage, error_html, traced};
@@ -51,9 +51,10 @@ pub use head::{Head, PageHead, set_head};
 #[cfg(feature = "ssr")]
 pub use head_server::write_head;
 pub use heading::{Arrival, PageHeading};
+pub use here::here;
 pub use icon::{Glyph, Icon, icon};
 pub use layout::Layout;
-pub use markup::{El, el, heading, hidden, link};
+pub use markup::{El, el, heading, hidden, link, live};
 pub use morph::morph;
 pub use not_found::NotFoundPage;
 #[cfg(feature = "ssr")]

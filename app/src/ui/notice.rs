@@ -1,4 +1,7 @@
 use super::dom::focus_quietly;
+use super::here::use_here;
+use super::markup::{el, live};
+use crate::cart::behaviour::undo_form;
 use crate::form::{Flash, use_flash};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -10,6 +13,7 @@ const ID: &str = "notice";
 pub fn Notice() -> impl IntoView {
     let flash = use_flash();
     let path = use_location().pathname;
+    let here = StoredValue::new(use_here()());
     Effect::new(move |here: Option<()>| {
         path.track();
         if here.is_some() {
@@ -18,7 +22,13 @@ pub fn Notice() -> impl IntoView {
     });
     view! {
         <div class="notice" id=ID role="status" tabindex="-1">
-            {move || flash.read().notice.clone().map(|notice| view! { <p class="wrap">{notice}</p> })}
+            {live(move || match &flash.read().notice {
+                Some(notice) => {
+                    let undo = flash.read().undo.as_ref().map(|undo| undo_form(undo, &here.get_value()));
+                    el("div").class("wrap").child(el("p").text(notice)).maybe(undo).html()
+                }
+                None => String::new(),
+            })}
         </div>
     }
     .into_any()

@@ -7,14 +7,14 @@
 mod here;
 
 use crate::account::api::Visitor;
-use crate::cart::api::Acted;
+use crate::cart::api::{Acted, MiniCart};
 use crate::catalog::api::{Rendered, Suggestions, VariantView};
-use crate::error::AppError;
+use crate::error::{AppError, FieldError};
 use crate::form::{Flash, Next, Undo};
 use crate::shop::{Shop, Theme};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::js_sys::{Array, JSON, Object, Reflect, encode_uri_component};
+use leptos::web_sys::js_sys::{Array, Function, JSON, Object, Reflect, encode_uri_component};
 use leptos::web_sys::{RequestInit, Response};
 use wasm_bindgen_futures::JsFuture;
 
@@ -78,25 +78,76 @@ pub fn variants(id: &str) -> Vec<VariantView> {
         .collect()
 }
 
+/// The cart as it opens beside a page.
+///
+/// # Errors
+/// As the server function `load_mini_cart`.
+pub async fn fetch_mini_cart() -> Result<MiniCart, AppError> {
+    let mini = get("/api/cart/mini").await?;
+    Ok(MiniCart { count: number(&mini, "count"), html: text(&mini, "html") })
+}
+
+/// Posts a form that acts on the cart or a wishlist.
+///
+/// # Errors
+/// As the form's server function.
+pub async fn act(action: &str, body: &str) -> Result<Acted, AppError> {
+    let headers = Object::new();
+    for (name, value) in [
+        ("accept", "application/json"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("x-shopfront-act", "1"),
+    ] {
+        let _ = Reflect::set(&headers, &name.into(), &value.into());
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    answer(action, &init).await.map(|answer| acted(&answer))
+}
+
+/// A name that nothing else has; empty where the browser can't make one.
+pub fn new_name() -> String {
+    let crypto = Reflect::get(&window(), &"crypto".into()).unwrap_or(JsValue::NULL);
+    let make = Reflect::get(&crypto, &"randomUUID".into()).ok().and_then(|make| make.dyn_into::<Function>().ok());
+    make.and_then(|make| make.call0(&crypto).ok()?.as_string()).unwrap_or_default()
+}
+
 /// JSON by GET.
 async fn get(url: &str) -> Result<JsValue, AppError> {
     let headers = Object::new();
     let _ = Reflect::set(&headers, &"accept".into(), &"application/json".into());
     let init = RequestInit::new();
     init.set_headers(&headers);
-    let answer = JsFuture::from(window().fetch_with_str_and_init(url, &init)).await.map_err(|_| AppError::Offline)?;
+    answer(url, &init).await
+}
+
+async fn answer(url: &str, init: &RequestInit) -> Result<JsValue, AppError> {
+    let answer = JsFuture::from(window().fetch_with_str_and_init(url, init)).await.map_err(|_| AppError::Offline)?;
     let answer: Response = answer.unchecked_into();
+    let json = async || {
+        let json = answer.json().map_err(|_| AppError::Offline)?;
+        JsFuture::from(json).await.map_err(|_| AppError::Offline)
+    };
     match answer.status() {
-        200 => {
-            let json = answer.json().map_err(|_| AppError::Offline)?;
-            JsFuture::from(json).await.map_err(|_| AppError::Offline)
-        }
+        200 => json().await,
         401 => Err(AppError::SignIn),
         403 => Err(AppError::Forbidden),
         404 => Err(AppError::NotFound),
-        400 => Err(AppError::Invalid { fields: Vec::new() }),
+        400 => Err(AppError::Invalid { fields: json().await.map(|error| field_errors(&error)).unwrap_or_default() }),
+        429 => {
+            let error = json().await.unwrap_or(JsValue::NULL);
+            Err(AppError::TooMany { retry_after: number(&at(&error, "TooMany"), "retry_after") })
+        }
         _ => Err(AppError::Unavailable { request_id: answer.headers().get("x-request-id").ok().flatten() }),
     }
+}
+
+fn field_errors(error: &JsValue) -> Vec<FieldError> {
+    let fields = at(&at(error, "Invalid"), "fields");
+    let fields = if fields.is_array() { Array::from(&fields).to_vec() } else { Vec::new() };
+    fields.iter().map(|one| FieldError { field: text(one, "field"), message: text(one, "message") }).collect()
 }
 
 /// What an act on the cart or a wishlist came to.
@@ -110,7 +161,7 @@ fn undo(value: &JsValue) -> Option<Undo> {
     value.is_object().then(|| Undo { action: text(value, "action"), id: text(value, "id") })
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     encode_uri_component(text).into()
 }
 

@@ -1,6 +1,8 @@
 //! What wishlists send over the wire.
 
-use crate::cart::api::{Acted, Done};
+use crate::cart::api::Acted;
+#[cfg(feature = "ssr")]
+use crate::cart::api::Done;
 #[cfg(feature = "ssr")]
 use crate::catalog::api::Picture;
 #[cfg(feature = "ssr")]
@@ -84,7 +86,8 @@ pub struct SharedList {
     pub items: Vec<Item>,
 }
 
-pub const UNDO: &str = "/api/wishlist/undo";
+#[cfg(feature = "ssr")]
+const UNDO: &str = "/api/wishlist/undo";
 
 #[cfg(feature = "ssr")]
 async fn acted(done: Result<Done, AppError>, page: String, otherwise: Option<&str>) -> Result<Acted, AppError> {

@@ -1,0 +1,120 @@
+use super::{Shopping, unsay};
+use crate::ui::{all, closest, form_search, here};
+use crate::wire;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlFormElement, HtmlInputElement};
+
+const ADD: &str = "/api/cart/add_line";
+const SAVE: &str = "/api/wishlist/save";
+const DROP: &str = "/api/wishlist/drop";
+/// Names an act that may be sent twice; stays on its button until it has been answered.
+const ATTEMPT: &str = "data-attempt";
+
+impl Shopping {
+    /// Sends a form, and shows at once what it is going to do. A button that is waiting for its answer doesn't act
+    /// again.
+    pub(super) fn act(self, form: HtmlFormElement, button: Option<Element>) {
+        let pressed = button.clone().unwrap_or_else(|| form.clone().unchecked_into());
+        if pressed.has_attribute("aria-busy") {
+            return;
+        }
+        let _ = pressed.set_attribute("aria-busy", "true");
+        unsay(&form);
+        let attribute = |name: &str| button.as_ref().and_then(|button| button.get_attribute(name));
+        let action = attribute("formaction").or_else(|| form.get_attribute("action")).unwrap_or_default();
+        let mut body = form_search(&form);
+        let mut send = |name: &str, value: &str| {
+            body = [&body, "&", name, "=", &wire::encoded(value)].concat();
+        };
+        if let (Some(name), Some(value)) = (attribute("name"), attribute("value")) {
+            send(&name, &value);
+        }
+        if action == ADD {
+            let attempt = pressed.get_attribute(ATTEMPT).unwrap_or_else(wire::new_name);
+            send("key", &attempt);
+            let _ = pressed.set_attribute(ATTEMPT, &attempt);
+        }
+        let undo = self.expect(&action, &form, &pressed);
+        spawn_local(async move {
+            let page = here();
+            let answer = wire::act(&action, &body).await;
+            let _ = pressed.remove_attribute("aria-busy");
+            match answer {
+                Ok(acted) => {
+                    let _ = pressed.remove_attribute(ATTEMPT);
+                    self.accepted(&page, acted);
+                }
+                Err(error) => {
+                    undo.back();
+                    // A shared form stands nowhere near its buttons.
+                    let beside = (pressed.get_attribute("form").is_none()).then_some(form.unchecked_ref());
+                    self.refused(beside, error);
+                }
+            }
+        });
+    }
+
+    /// Shows what the act is going to change, as far as the page can know.
+    fn expect(self, action: &str, form: &HtmlFormElement, pressed: &Element) -> Expected {
+        match action {
+            ADD => {
+                let typed = all(form, "input[name=quantity]").into_iter().next();
+                let typed =
+                    typed.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value());
+                let pieces: u32 = typed.and_then(|typed| typed.trim().parse().ok()).unwrap_or(1);
+                self.in_cart.update(|count| *count = count.saturating_add(pieces.min(99)));
+                Expected::Nothing
+            }
+            SAVE | DROP if pressed.has_attribute("aria-pressed") => {
+                let product = pressed.get_attribute("value").unwrap_or_default();
+                show_hearts(&product, action == SAVE);
+                Expected::Heart { product, was: action == DROP }
+            }
+            "/api/cart/remove_line" | "/api/wishlist/remove_item" => match closest(form, "li[data-key]") {
+                Some(line) => {
+                    let _ = line.set_attribute("data-leaving", "");
+                    Expected::Leaving(line)
+                }
+                None => Expected::Nothing,
+            },
+            _ => Expected::Nothing,
+        }
+    }
+}
+
+/// What a page shows before it is so.
+enum Expected {
+    /// Beyond the number in the header.
+    Nothing,
+    Heart {
+        product: String,
+        was: bool,
+    },
+    Leaving(Element),
+}
+
+impl Expected {
+    fn back(self) {
+        match self {
+            Self::Nothing => {}
+            Self::Heart { product, was } => show_hearts(&product, was),
+            Self::Leaving(line) => {
+                let _ = line.remove_attribute("data-leaving");
+            }
+        }
+    }
+}
+
+/// All hearts of one product, which may stand on a page more than once.
+fn show_hearts(product: &str, wished: bool) {
+    let Some(root) = document().document_element() else { return };
+    for heart in all(&root, ".heart") {
+        if heart.get_attribute("value").as_deref() != Some(product) {
+            continue;
+        }
+        let _ = heart.set_attribute("aria-pressed", if wished { "true" } else { "false" });
+        let _ = if wished { heart.set_attribute("formaction", DROP) } else { heart.remove_attribute("formaction") };
+    }
+}
