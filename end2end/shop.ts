@@ -69,7 +69,8 @@ export class Shop {
     readonly mail: MailServer,
     private readonly server: string,
     private readonly folder: string,
-    private readonly process: ChildProcess,
+    private readonly start: () => ChildProcess,
+    private process: ChildProcess = start(),
   ) {}
 
   static async open(): Promise<Shop> {
@@ -104,7 +105,8 @@ export class Shop {
     } catch (error) {
       throw new Error(`the shop could not be prepared: ${error}\n${fs.readFileSync(logFile, 'utf8')}`);
     }
-    const shop = new Shop(url, env.DATABASE_URL, logFile, mail, server, folder, spawn(BINARY, ['serve'], run));
+    const start = () => spawn(BINARY, ['serve'], run);
+    const shop = new Shop(url, env.DATABASE_URL, logFile, mail, server, folder, start);
     await shop.ready();
     return shop;
   }
@@ -119,6 +121,19 @@ export class Shop {
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** The process dies in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Comes back after [`kill`], on the same port. */
+  async restart(): Promise<void> {
+    this.process = this.start();
+    await this.ready();
   }
 
   log(): string {

@@ -16,6 +16,7 @@ import urllib.parse
 from pathlib import Path
 
 import bench_accounts
+import bench_cart
 from bench_shop import (
     CEILING, CEILING_PORT, PORT, SHOP, Server, database, forget_settings, psql, say, serve, sql_times, table, wrk,
 )
@@ -198,7 +199,7 @@ def catalogue(arguments, folder, work):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--only", choices=["catalogue", "accounts"])
+    arguments.add_argument("--only", choices=["catalogue", "accounts", "cart"])
     arguments.add_argument("--sizes", default="15000,300000")
     arguments.add_argument("--seconds", type=int, default=5)
     arguments.add_argument("--catalogue", type=Path)
@@ -208,10 +209,13 @@ def main():
     folder = Path(os.environ.get("SHOPFRONT_CATALOGUES", "../shared/catalogue"))
     forget_settings()
     with tempfile.TemporaryDirectory() as work:
-        if arguments.only != "accounts":
+        media = str(Path(work) / "media")
+        if arguments.only in (None, "catalogue"):
             catalogue(arguments, folder, Path(work))
-        if arguments.only != "catalogue":
-            bench_accounts.measure(arguments.seconds, arguments.samples, arguments.logins, str(Path(work) / "media"))
+        if arguments.only in (None, "accounts"):
+            bench_accounts.measure(arguments.seconds, arguments.samples, arguments.logins, media)
+        if arguments.only in (None, "cart"):
+            bench_cart.measure(arguments.seconds, media)
 
 
 main()
