@@ -2,6 +2,7 @@
 #![recursion_limit = "512"]
 
 pub mod account;
+pub mod admin;
 pub mod cart;
 pub mod catalog;
 pub mod domain;

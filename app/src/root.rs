@@ -3,6 +3,7 @@
 use crate::account::{
     AccountPage, ForgotPasswordPage, LogInPage, ResetPasswordPage, SecurityPage, SignUpPage, UnlockPage, VerifyPage,
 };
+use crate::admin::OfficePage;
 use crate::pages::MadePage;
 use crate::shop::provide_page_data;
 use crate::ui::{Layout, NotFoundPage};
@@ -21,6 +22,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| ()>
+                <Route path=path!("/admin/*place") view={Lazy::<OfficePage>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <ParentRoute path=path!("") view=MadePage ssr=SsrMode::Async>
                         <Route path=path!("/") view=|| () ssr=SsrMode::Async/>

@@ -111,6 +111,9 @@ impl Done {
 pub struct Acted {
     #[serde(flatten)]
     pub next: Next,
+    /// Whether a script goes there too, as a browser by itself does.
+    #[serde(default)]
+    pub goes: bool,
     /// Pieces in the cart now.
     pub count: u32,
     /// The page that the form stands on, anew, if it shows the cart or a wishlist. HTML, only for scripts.

@@ -1,7 +1,6 @@
 //! What answers to a shopper in the pages that the server makes. Their HTML says what is what: `data-opens` names a dialog,
 //! `data-closes` shuts the one around it, and forms and links are what they are without JavaScript too.
 
-use super::frame::is_made;
 use crate::cart::behaviour::Shopping;
 use crate::catalog::behaviour::variants::Variants;
 use crate::catalog::behaviour::{filters, gallery};
@@ -23,16 +22,18 @@ pub struct Acts {
     navigate: StoredValue<Navigate>,
     variants: Variants,
     shopping: Shopping,
+    is_ours: fn(&str) -> bool,
 }
 
 impl Acts {
-    pub fn new(root: NodeRef<html::Div>, address: Memo<(String, String)>) -> Self {
+    pub fn new(root: NodeRef<html::Div>, address: Memo<(String, String)>, is_ours: fn(&str) -> bool) -> Self {
         let navigate = use_navigate();
         let navigate: Navigate = Box::new(move |href: &str, options| navigate(href, options));
         Self {
             navigate: StoredValue::new(navigate),
             variants: Variants::new(root, address),
             shopping: expect_context(),
+            is_ours,
         }
     }
 
@@ -64,7 +65,7 @@ impl Acts {
     fn follow(self, event: &ev::MouseEvent, target: &Element) {
         let link = closest(target, "a").filter(|link| link.get_attribute("rel").as_deref() != Some("external"));
         let Some(href) = link.and_then(|link| link.get_attribute("href")) else { return };
-        if !is_plain(event) || !is_made(href.split('?').next().unwrap_or_default()) {
+        if !is_plain(event) || !(self.is_ours)(href.split('?').next().unwrap_or_default()) {
             return;
         }
         event.prevent_default();

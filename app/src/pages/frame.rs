@@ -36,6 +36,7 @@ type Address = (String, String);
 /// What outlives a change of the address.
 #[derive(Clone, Copy)]
 struct Frame {
+    kind: Kind,
     wanted: Memo<Address>,
     root: NodeRef<html::Div>,
     /// What is shown now.
@@ -44,30 +45,52 @@ struct Frame {
     shopping: Shopping,
 }
 
+/// Which pages a frame shows, and who makes them.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub is_ours: fn(&str) -> bool,
+    /// A page that has all its states already: another query string asks for nothing.
+    pub is_whole: fn(&str) -> bool,
+    /// The server function that makes them.
+    pub endpoint: &'static str,
+}
+
+const SHOP: Kind = Kind { is_ours: is_made, is_whole: is_product, endpoint: "/api/catalog/page" };
+
+/// The pages of the shop.
+#[component]
+pub fn MadePage() -> impl IntoView {
+    // The outlet is empty, but the router counts a navigation as done only once the route's own view stands.
+    view! {
+        {frame(SHOP)}
+        <Outlet/>
+    }
+    .into_any()
+}
+
 /// Pages as HTML of the server's, in a frame that answers for it.
 ///
 /// The first page is in the document already. The host renders it before the views, since nothing but the page itself
 /// depends on it; so no resource travels with it, and the browser needs no code to wait for one.
-#[component]
-pub fn MadePage() -> impl IntoView {
+pub fn frame(kind: Kind) -> AnyView {
     let url = use_url();
     let address = Memo::new(move |before: Option<&Address>| {
         let url = url.read();
         match before {
-            Some(before) if !is_made(url.path()) => before.clone(),
+            Some(before) if !(kind.is_ours)(url.path()) => before.clone(),
             _ => (url.path().to_owned(), url.search().to_owned()),
         }
     });
-    // A product's page has all its variants: choosing one asks for nothing.
     let wanted = Memo::new(move |before: Option<&Address>| {
         let address = address.read();
         match before {
-            Some(before) if before.0 == address.0 && is_product(&address.0) => before.clone(),
+            Some(before) if before.0 == address.0 && (kind.is_whole)(&address.0) => before.clone(),
             _ => address.clone(),
         }
     });
     let root = NodeRef::new();
     let frame = Frame {
+        kind,
         wanted,
         root,
         shown: StoredValue::new(wanted.get_untracked()),
@@ -83,7 +106,7 @@ pub fn MadePage() -> impl IntoView {
         }
         true
     });
-    let acts = Acts::new(root, address);
+    let acts = Acts::new(root, address, kind.is_ours);
     #[cfg(feature = "ssr")]
     let html = super::make::prepared();
     #[cfg(not(feature = "ssr"))]
@@ -99,8 +122,6 @@ pub fn MadePage() -> impl IntoView {
             on:submit=move |event| acts.submit(&event)
             on:keydown=move |event| key(&event)
         ></div>
-        // Empty, but the router counts a navigation as done only once the route's own view stands.
-        <Outlet/>
     }
     .into_any()
 }
@@ -115,7 +136,7 @@ impl Frame {
             }
         };
         waits(true);
-        let page = fetch_page(&address.0, &address.1).await;
+        let page = fetch_page(self.kind.endpoint, &address.0, &address.1).await;
         // Whoever has gone on in the meantime is not called back.
         if self.wanted.try_get_untracked().as_ref() != Some(&address) {
             return;

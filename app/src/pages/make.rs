@@ -122,7 +122,7 @@ pub async fn acted(done: Done, undo: &str, page: String, otherwise: Option<&str>
     } else {
         String::new()
     };
-    Ok(Acted { next, count: shelf.count, html })
+    Ok(Acted { next, goes: false, count: shelf.count, html })
 }
 
 /// The page that the host has prepared for this request, its head and status included.

@@ -5,6 +5,6 @@ mod frame;
 #[cfg(feature = "ssr")]
 mod make;
 
-pub use frame::{MadePage, is_made, is_personal};
+pub use frame::{Kind, MadePage, frame, is_made, is_personal};
 #[cfg(feature = "ssr")]
 pub use make::{ADDS, Asked, HEARTS, Hosts, acted, make, prepared};

@@ -10,13 +10,11 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
-/// What stands around every page.
-#[component]
-pub fn Layout() -> impl IntoView {
+/// What pages remember of each other, and what browsers are told once a page is alive.
+pub fn provide_page_memory() {
     let pathname = use_location().pathname;
     provide_context(LastPath(StoredValue::new(pathname.get_untracked())));
     ScrollMemory::provide();
-    Shopping::provide();
     if use_visitor().with_untracked(|visitor| visitor.me.is_some()) {
         reload_when_restored();
     }
@@ -26,6 +24,13 @@ pub fn Layout() -> impl IntoView {
             let _ = root.set_attribute("data-hydrated", "");
         }
     });
+}
+
+/// What stands around every page of the shop.
+#[component]
+pub fn Layout() -> impl IntoView {
+    provide_page_memory();
+    Shopping::provide();
     view! {
         // `rel=external`: the browser moves the focus along, the router would only scroll.
         <a class="skip" href="#main" rel="external">"Skip to content"</a>

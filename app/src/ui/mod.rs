@@ -53,7 +53,7 @@ pub use head_server::write_head;
 pub use heading::{Arrival, PageHeading};
 pub use here::here;
 pub use icon::{Glyph, Icon, icon};
-pub use layout::Layout;
+pub use layout::{Layout, provide_page_memory};
 pub use markup::{El, el, heading, hidden, link, live};
 pub use morph::morph;
 pub use not_found::NotFoundPage;

@@ -33,12 +33,12 @@ pub struct PageData {
     pub count: u32,
 }
 
-/// A page of the catalogue.
+/// A page that the server function at `endpoint` makes.
 ///
 /// # Errors
-/// As the server function `load_page`.
-pub async fn fetch_page(path: &str, search: &str) -> Result<Rendered, AppError> {
-    let page = get(&["/api/catalog/page?path=", &encoded(path), "&search=", &encoded(search)].concat()).await?;
+/// As that function.
+pub async fn fetch_page(endpoint: &str, path: &str, search: &str) -> Result<Rendered, AppError> {
+    let page = get(&[endpoint, "?path=", &encoded(path), "&search=", &encoded(search)].concat()).await?;
     Ok(Rendered {
         title: text(&page, "title"),
         canonical: at(&page, "canonical").as_string(),
@@ -154,7 +154,8 @@ fn field_errors(error: &JsValue) -> Vec<FieldError> {
 fn acted(answer: &JsValue) -> Acted {
     let notice = at(answer, "notice").as_string();
     let next = Next { path: text(answer, "path"), notice, undo: undo(&at(answer, "undo")) };
-    Acted { next, count: number(answer, "count"), html: text(answer, "html") }
+    let goes = at(answer, "goes").is_truthy();
+    Acted { next, goes, count: number(answer, "count"), html: text(answer, "html") }
 }
 
 fn undo(value: &JsValue) -> Option<Undo> {

@@ -24,8 +24,11 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
+use crate::services::office::office_of;
 use crate::services::shelf::{PgShelf, ShelfService};
+use app::admin::is_office;
 use app::domain::Currency;
+use app::error::AppError;
 use app::form::Flash;
 use app::host::{Accounts, CartCount, Carts, Catalog, Navigation, Prepared, RequestId, Wishlists};
 use app::pages::{Hosts, is_made, make};
@@ -136,6 +139,9 @@ impl Host {
             let shelf = self.shelf_of(caller);
             provide_context(Arc::clone(&shelf) as Arc<dyn Carts>);
             provide_context(shelf as Arc<dyn Wishlists>);
+            if let Some(office) = office_of(caller, &self.shop) {
+                provide_context(office);
+            }
         }
     }
 
@@ -200,6 +206,10 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
 /// the page itself where it is one that the server makes.
 async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    if is_office(path) {
+        prepare_office(&host, &mut request).await;
+        return next.run(request).await;
+    }
     if let Some(caller) = request.extensions().get::<Caller>().filter(|_| !path.starts_with("/api/")) {
         let shelf = host.shelf_of(caller);
         let shop = Arc::clone(&host.shop);
@@ -223,6 +233,20 @@ async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> 
         }
     }
     next.run(request).await
+}
+
+/// A page of the back office, for those who have one.
+async fn prepare_office(host: &Host, request: &mut Request) {
+    let Some(caller) = request.extensions().get::<Caller>() else { return };
+    let none = Flash::default();
+    let flash = request.extensions().get::<Flash>().unwrap_or(&none);
+    let search = request.uri().query().unwrap_or_default();
+    let page = match office_of(caller, &host.shop) {
+        Some(office) => app::admin::view::make(&office, request.uri().path(), search, flash).await,
+        // Strangers have been sent to log in.
+        None => Err(AppError::Forbidden),
+    };
+    request.extensions_mut().insert(Prepared(Arc::new(page)));
 }
 
 /// Where the built browser files are. Their names carry hashes when the build left its list beside the binary.

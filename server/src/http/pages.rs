@@ -3,6 +3,7 @@
 
 use super::theme_of;
 use crate::services::catalog::Index;
+use app::admin::is_office;
 use app::pages::is_personal;
 use app::shop::Theme;
 use axum::body::Body;
@@ -131,7 +132,7 @@ fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, 
     // A form posted without JavaScript is answered with a redirect, from the same address.
     let accepts_html =
         || headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().windows(9).any(|w| w == b"text/html"));
-    if !stranger || is_personal(path) || path.starts_with("/api/") && accepts_html() {
+    if !stranger || is_personal(path) || is_office(path) || path.starts_with("/api/") && accepts_html() {
         return None;
     }
     let generation = cache.index.generation()?;

@@ -6,7 +6,9 @@ use super::{Host, cookies};
 use crate::config::Access;
 use crate::services::accounts::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token, sessions};
 use crate::services::shelf::GUEST_COOKIE;
+use app::admin::is_office;
 use app::error::AppError;
+use app::host::RequestId;
 use app::pages::is_personal;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -56,6 +58,7 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
         flow,
         guest,
         answer: answer.clone(),
+        request: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         session,
     };
     let path = request.uri().path();
@@ -88,7 +91,7 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
 /// The answer to a visitor who must log in first.
 fn turned_away(members_only: bool, signed_in: bool, uri: &Uri) -> Option<Response<Body>> {
     let path = uri.path();
-    let of_an_account = path == "/account" || path.starts_with("/account/");
+    let of_an_account = path == "/account" || path.starts_with("/account/") || is_office(path);
     // Named are the few pages that are open, so that a new one is closed.
     let open = || path.starts_with("/api/account/") || CONFIDENTIAL.contains(&path);
     if signed_in || !of_an_account && (!members_only || open()) {

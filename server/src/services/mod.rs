@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod catalog;
+pub mod office;
 pub mod shelf;
 
 use crate::error::ServiceError;

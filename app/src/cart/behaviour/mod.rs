@@ -107,6 +107,10 @@ impl Shopping {
 
     /// Shows what an act came to.
     fn accepted(self, page: &str, acted: Acted) {
+        if acted.goes {
+            let _ = location().assign(&acted.next.path);
+            return;
+        }
         self.counted(acted.count);
         if let Some(words) = acted.next.notice {
             self.told.set(Told { words, undo: acted.next.undo, urgent: false });
@@ -166,7 +170,7 @@ impl Shopping {
             let (path, search) = page.split_once('?').unwrap_or((&page, ""));
             // Not to know better is no reason to say anything.
             if matches!(path, "/cart" | "/wishlist") {
-                if let Ok(made) = wire::fetch_page(path, search).await {
+                if let Ok(made) = wire::fetch_page("/api/catalog/page", path, search).await {
                     self.counted(made.count);
                     self.put(&page, &made.html);
                 }

@@ -28,6 +28,8 @@ pub struct Caller {
     /// The guest cookie's value.
     pub guest: Option<String>,
     pub answer: Answer,
+    /// The request's id, for the audit log.
+    pub request: String,
 }
 
 /// 256 random bits, for a cookie or a link.

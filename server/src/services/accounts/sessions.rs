@@ -8,6 +8,7 @@ use app::account::api::Role;
 use sqlx::{PgConnection, PgPool};
 use std::net::IpAddr;
 use std::time::Duration;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// The session of a request, with what every page needs of its user.
@@ -20,6 +21,8 @@ pub struct Session {
     pub display_name: String,
     /// Whether the cookie outlives the browser.
     pub stay: bool,
+    /// The last time that the password was given.
+    pub authenticated_at: OffsetDateTime,
 }
 
 /// A shopper's, at most; staff have a day, and an hour's pause.
@@ -36,7 +39,7 @@ pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::E
         return Ok(None);
     }
     let found = sqlx::query!(
-        r#"select s.id, s.user_id, s.stay, u.username, u.display_name, u.role,
+        r#"select s.id, s.user_id, s.stay, s.authenticated_at, u.username, u.display_name, u.role,
                   s.last_seen_at < now() - interval '1 minute' as "seen_long_ago!"
            from sessions s join users u on u.id = s.user_id
            where s.token_hash = $1 and s.expires_at > now()
@@ -68,6 +71,7 @@ pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::E
         username: found.username,
         display_name: found.display_name,
         stay: found.stay,
+        authenticated_at: found.authenticated_at,
     }))
 }
 

@@ -1,0 +1,32 @@
+use crate::cart::behaviour::{Shopping, Toast};
+use crate::pages::{Kind, frame};
+use crate::ui::provide_page_memory;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// Whether `path` is the back office's.
+pub fn is_office(path: &str) -> bool {
+    path == "/admin" || path.starts_with("/admin/")
+}
+
+const OFFICE: Kind = Kind { is_ours: is_office, is_whole: |_| false, endpoint: "/api/admin/page" };
+
+pub struct OfficePage;
+
+#[lazy_route]
+impl LazyRoute for OfficePage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        provide_page_memory();
+        Shopping::provide();
+        view! {
+            <a class="skip" href="#main" rel="external">"Skip to content"</a>
+            {frame(OFFICE)}
+            <Toast/>
+        }
+        .into_any()
+    }
+}

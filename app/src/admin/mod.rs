@@ -1,0 +1,11 @@
+//! The back office. Its pages are HTML of the server's, as the shop's are; what they need in the browser beyond that is
+//! one chunk, which shoppers never download.
+
+pub mod api;
+mod frame;
+#[cfg(feature = "ssr")]
+pub mod host;
+#[cfg(feature = "ssr")]
+pub mod view;
+
+pub use frame::{OfficePage, is_office};

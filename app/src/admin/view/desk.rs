@@ -1,0 +1,77 @@
+use super::Asked;
+use crate::account::api::Role;
+use crate::account::log_out_form;
+use crate::admin::host::May;
+use crate::catalog::api::{PageAnswer, Rendered};
+use crate::ui::{El, el, heading, link};
+
+/// The places of the back office, and who has them.
+const PLACES: [(&str, &str, Option<May>); 1] = [("/admin", "Overview", None)];
+
+/// A page of the back office, before what stands around every one.
+pub struct Desk<'a> {
+    /// Its heading.
+    pub title: &'a str,
+    /// The place that it belongs to.
+    pub area: &'a str,
+    /// Beside the heading: what can be begun here.
+    pub right: Option<El>,
+    pub body: Vec<El>,
+}
+
+impl Desk<'_> {
+    pub fn page(self, asked: Asked) -> Rendered {
+        let head = el("div").class("desk-head").child(heading(self.title)).maybe(self.right);
+        let main = el("main")
+            .class("desk")
+            .attr("id", "main")
+            .attr("tabindex", "-1")
+            .child(notice(asked))
+            .child(head)
+            .children(self.body);
+        Rendered {
+            title: [self.title, " · Back office"].concat(),
+            html: el("div").class("office").child(side(asked, self.area)).child(main).html(),
+            answer: PageAnswer::default(),
+            ..Rendered::default()
+        }
+    }
+}
+
+/// What came of the form that led here, for a browser by itself.
+fn notice(asked: Asked) -> El {
+    let flash = asked.flash;
+    let undo = flash.undo.as_ref().map(|undo| crate::cart::behaviour::undo_form(undo, &asked.here()));
+    let words = flash.notice.as_ref().map(|words| el("p").text(words));
+    el("div").class("notice").attr("id", "notice").attr("role", "status").maybe(words).maybe(undo)
+}
+
+fn side(asked: Asked, area: &str) -> El {
+    let office = asked.office;
+    let role = office.me.role;
+    let places = PLACES
+        .iter()
+        .filter(|(_, _, may)| may.is_none_or(|may| role.may(may)))
+        .map(|(href, name, _)| {
+            let here = (*href == area).then_some("page");
+            el("li").child(link(href, name).maybe_attr("aria-current", here))
+        })
+        .collect();
+    let role = match role {
+        Role::Admin => "Admin",
+        Role::Editor => "Editor",
+        Role::Support => "Support",
+        Role::Shopper => "Shopper",
+    };
+    let me = el("div")
+        .class("me small")
+        .child(el("p").text(&office.me.name))
+        .child(el("p").class("quiet").text(role))
+        .child(log_out_form("link"));
+    el("nav")
+        .class("side")
+        .attr("aria-label", "Back office")
+        .child(link("/", &office.shop.name).class("logo").attr("rel", "external"))
+        .child(el("ul").children(places))
+        .child(me)
+}

@@ -1,0 +1,68 @@
+//! The back office as HTML, made on the server.
+
+mod desk;
+
+pub use desk::Desk;
+
+use super::host::Office;
+use crate::catalog::api::Rendered;
+use crate::error::AppError;
+use crate::form::Flash;
+use crate::ui::{El, el};
+
+/// The page that is asked for, and by whom.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub path: &'a str,
+    /// The query string, without its question mark.
+    pub search: &'a str,
+    pub office: &'a Office,
+    /// What became of the form that led here, for a browser without JavaScript.
+    pub flash: &'a Flash,
+}
+
+impl Asked<'_> {
+    /// Path and query, for forms to come back to.
+    pub fn here(&self) -> String {
+        if self.search.is_empty() { self.path.to_owned() } else { [self.path, "?", self.search].concat() }
+    }
+
+    /// The first value of a name in the query string; empty for none.
+    pub fn parameter(&self, name: &str) -> String {
+        form_urlencoded::parse(self.search.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    }
+
+    /// The field that brings a form back to its page.
+    pub fn page_field(&self) -> El {
+        el("input").attr("type", "hidden").attr("name", "page").attr("value", &self.here())
+    }
+
+    /// What was wrong with a field of the form with this action; empty for nothing.
+    pub fn wrong(&self, action: &str, field: &str) -> &str {
+        self.flash.errors.get(field).filter(|_| self.flash.action == action).map_or("", String::as_str)
+    }
+
+    /// What was typed into a field of the form with this action, or else `otherwise`.
+    pub fn typed<'a>(&'a self, action: &str, field: &str, otherwise: &'a str) -> &'a str {
+        match self.flash.action == action {
+            true => self.flash.values.get(field).map_or("", String::as_str),
+            false => otherwise,
+        }
+    }
+}
+
+/// The page at an address.
+///
+/// # Errors
+/// `NotFound` for an address that there isn't, and whatever the services answer.
+pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> Result<Rendered, AppError> {
+    let search = search.trim_start_matches('?');
+    let asked = Asked { path, search, office, flash };
+    match path.trim_end_matches('/') {
+        "/admin" => Ok(Desk { title: "Overview", area: "/admin", right: None, body: Vec::new() }.page(asked)),
+        _ => Err(AppError::NotFound),
+    }
+}

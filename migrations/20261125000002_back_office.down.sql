@@ -1,0 +1,11 @@
+drop index variants_sku_text_idx;
+drop index products_text_idx;
+drop index products_updated_at_idx;
+drop index users_created_at_idx;
+drop index users_text_idx;
+drop table saved_views;
+drop trigger products_slug_kept on products;
+drop function keep_slug();
+drop table product_slugs;
+drop table audit_log;
+drop function refuse_change();

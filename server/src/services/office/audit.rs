@@ -1,0 +1,98 @@
+//! Who did what: written with the act, never changed.
+
+use crate::services::accounts::Caller;
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Who does something.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub id: Option<Uuid>,
+    pub name: String,
+    /// Of the request; empty outside of one.
+    pub request: String,
+}
+
+impl Actor {
+    /// Whoever makes the request; a stranger is nobody.
+    pub fn of(caller: &Caller) -> Self {
+        let session = caller.session.as_ref();
+        Self {
+            id: session.map(|session| session.user_id),
+            name: session.map_or_else(|| "nobody".to_owned(), |session| session.username.clone()),
+            request: caller.request.clone(),
+        }
+    }
+
+    /// The operator, before a terminal.
+    pub fn command_line() -> Self {
+        Self { id: None, name: "command line".to_owned(), request: String::new() }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct Act<'a> {
+    /// `kind.verb`, such as `user.block`.
+    pub act: &'static str,
+    pub kind: &'static str,
+    pub id: &'a str,
+    /// As it was called then.
+    pub name: &'a str,
+    /// What changed, by field: `{}` where that says nothing.
+    pub before: Value,
+    pub after: Value,
+    pub reason: &'a str,
+}
+
+/// Writes an entry within the caller's transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn write(connection: &mut PgConnection, actor: &Actor, act: Act<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into audit_log (actor_id, actor, act, subject_kind, subject_id, subject, before, after, reason, request_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        actor.id,
+        actor.name,
+        act.act,
+        act.kind,
+        act.id,
+        act.name,
+        act.before,
+        act.after,
+        act.reason,
+        actor.request
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The fields of two objects that differ: what an entry keeps of a row before and after.
+pub fn difference(before: &Value, after: &Value) -> (Value, Value) {
+    let (Value::Object(old), Value::Object(new)) = (before, after) else { return (before.clone(), after.clone()) };
+    let pick = |from: &serde_json::Map<String, Value>, other: &serde_json::Map<String, Value>| {
+        Value::Object(
+            from.iter()
+                .filter(|(name, value)| other.get(*name) != Some(value))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
+    };
+    (pick(old, new), pick(new, old))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_changed_is_kept() {
+        let before = json!({"title": "Mug", "price": 2400, "gone": 1});
+        let after = json!({"title": "Mug", "price": 2600, "new": 2});
+        assert_eq!(difference(&before, &after), (json!({"price": 2400, "gone": 1}), json!({"price": 2600, "new": 2})));
+    }
+}
