@@ -8,6 +8,9 @@ use crate::ui::{El, el, heading, link};
 /// The places of the back office, and who has them.
 const PLACES: [(&str, &str, Option<May>); 1] = [("/admin", "Overview", None)];
 
+/// Beside the shop's own style, which shoppers download without it.
+const STYLE: &str = r#"<link rel="stylesheet" href="/office.css">"#;
+
 /// A page of the back office, before what stands around every one.
 pub struct Desk<'a> {
     /// Its heading.
@@ -31,7 +34,7 @@ impl Desk<'_> {
             .children(self.body);
         Rendered {
             title: [self.title, " · Back office"].concat(),
-            html: el("div").class("office").child(side(asked, self.area)).child(main).html(),
+            html: STYLE.to_owned() + &el("div").class("office").child(side(asked, self.area)).child(main).html(),
             answer: PageAnswer::default(),
             ..Rendered::default()
         }
