@@ -7,7 +7,7 @@ use app::shop::Theme;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
-use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -116,7 +116,7 @@ impl Page {
 #[allow(clippy::type_complexity)]
 fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, Arc<Page>, ByBytes>, Key, u64)> {
     let pages = cache.pages.as_deref()?;
-    if request.method() != Method::GET {
+    if request.method() != Method::GET || is_by_token(request.uri()) {
         return None;
     }
     let headers = request.headers();
@@ -142,6 +142,14 @@ fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, 
         path_and_query: request.uri().path_and_query().map_or_else(|| path.to_owned(), |all| all.as_str().to_owned()),
     };
     Some((pages, key, generation))
+}
+
+/// What only a link leads to: a list that somebody shares, who may stop that at any moment, and the end of a kind of
+/// mail.
+pub fn is_by_token(uri: &Uri) -> bool {
+    let is = |path: &str| path == "/unsubscribe" || path.starts_with("/wishlists/");
+    let query = uri.query().unwrap_or_default().as_bytes();
+    is(uri.path()) || uri.path().starts_with("/api/") && form_urlencoded::parse(query).any(|(_, value)| is(&value))
 }
 
 fn may_keep(response: &Response<Body>) -> bool {
@@ -182,6 +190,16 @@ mod tests {
         let answer = page.answer("NEW1");
         let sent = futures::executor::block_on(answer.into_body().collect()).map(|body| body.to_bytes());
         assert_eq!(sent.ok().as_deref(), Some(&b"<a nonce=NEW1><b nonce=NEW1>"[..]));
+    }
+
+    #[test]
+    fn what_only_a_link_leads_to_is_told_by_its_address() {
+        for there in ["/wishlists/x", "/unsubscribe?token=x", "/api/catalog/page?path=%2Fwish%6Cists%2Fx&search="] {
+            assert!(is_by_token(&Uri::from_static(there)), "{there}");
+        }
+        for elsewhere in ["/", "/wishlist", "/search?q=/wishlists/x", "/api/catalog/page?path=/wishlist&search="] {
+            assert!(!is_by_token(&Uri::from_static(elsewhere)), "{elsewhere}");
+        }
     }
 
     #[test]

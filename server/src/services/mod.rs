@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod catalog;
 pub mod shelf;
+mod words;
 
 use crate::error::ServiceError;
 use app::error::AppError;
