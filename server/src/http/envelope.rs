@@ -150,3 +150,17 @@ impl std::fmt::Display for Visible<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_has_no_token_and_no_line_of_a_visitor_s() {
+        let shown = |path: &str| Visible(path).to_string();
+        assert_eq!(shown("/wishlists/abc"), "/wishlists/…");
+        assert_eq!(shown("/api/wishlist/unsubscribe/abc"), "/api/wishlist/unsubscribe/…");
+        assert_eq!(shown("/wishlist\nfailed"), "/wishlist\u{fffd}failed");
+        assert_eq!(shown(&"a".repeat(300)).len(), 200);
+    }
+}
