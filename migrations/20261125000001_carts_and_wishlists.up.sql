@@ -104,9 +104,10 @@ create table wishlist_items (
     -- Mail was asked for: when the price falls below the lowest known, when there are pieces again.
     alert_price boolean not null default false,
     alert_stock boolean not null default false,
-    -- What the price must fall below: the price when mail was asked for or last sent, or a higher one since.
+    -- What the price must fall below: the price when mail was asked for or last sent, or a higher one since. Null while
+    -- none is asked for.
     watch_price bigint,
-    -- Kept by a trigger: there is something to write about.
+    -- Set by a trigger: there is something to write about.
     price_due boolean not null default false,
     stock_due boolean not null default false,
     price_mailed_at timestamptz,
@@ -117,21 +118,26 @@ create table wishlist_items (
 create index wishlist_items_variant_id_idx on wishlist_items (variant_id);
 create index wishlist_items_due_idx on wishlist_items (id) where price_due or stock_due;
 
--- Every change of a price or a stock is seen, however short it was, whichever code made it.
+-- Every change of a price is seen, and every way of a stock from or to nothing, however short and whichever code made
+-- it. Pieces that are sold one by one are no news, and write nothing. Items are locked in the order of their ids, as by
+-- everybody who locks several.
 create function watch_variants() returns trigger language plpgsql as $$
 begin
     update wishlist_items i
-    set price_due = case when i.alert_price then v.price < i.watch_price else false end,
-        watch_price = greatest(i.watch_price, v.price),
-        stock_due = case
-            when not i.alert_stock or v.on_hand = 0 then false
-            when o.on_hand = 0 then true
-            else i.stock_due
-        end
-    from changed v join before o on o.id = v.id
-    where i.variant_id = v.id
-      and (i.alert_price or i.alert_stock)
-      and (v.price <> o.price or v.on_hand <> o.on_hand);
+    set price_due = i.alert_price and c.price < i.watch_price,
+        watch_price = case when i.alert_price then greatest(i.watch_price, c.price) end,
+        stock_due = i.alert_stock and c.on_hand > 0 and (c.was_out or i.stock_due)
+    from (
+        select w.id, v.price, v.on_hand, o.on_hand = 0 as was_out
+        from changed v
+        join before o on o.id = v.id
+        join wishlist_items w on w.variant_id = v.id
+        where w.alert_price and v.price <> o.price
+           or w.alert_stock and (v.on_hand = 0) <> (o.on_hand = 0)
+        order by w.id
+        for update of w
+    ) c
+    where i.id = c.id;
     if found then
         perform pg_notify('alerts', '');
     end if;

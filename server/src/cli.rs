@@ -75,7 +75,7 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let bound = listener.local_addr()?;
     tokio::spawn(sweep_pictures(media_store(common), pool.clone()));
     let mut host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
-    let housekeeping = [host.accounts.start_housekeeping(), host.shelf.start_housekeeping()];
+    let beside = [host.accounts.start_housekeeping(), host.shelf.start_housekeeping(), host.shelf.start_alerts()];
     host.dev_mail = post.dev_mail.clone();
     let metrics = Arc::clone(&host.metrics);
     let router = http::router(host, settings, &common.media_dir);
@@ -94,7 +94,7 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     tracing::info!("serving {} on http://{bound}", settings.name);
     http::serve(listener, router, settings.max_connections, leaving(told)).await?;
     worker.await?;
-    housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
+    beside.iter().for_each(tokio::task::JoinHandle::abort);
     pool.close().await;
     Ok(ExitCode::SUCCESS)
 }

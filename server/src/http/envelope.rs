@@ -133,14 +133,34 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
     answer
 }
 
-/// A path as a log may carry it: no control characters that could forge a line, and no more than fits one.
+/// A path as a log may carry it: no token, no control characters that could forge a line, and no more than fits one.
 struct Visible<'a>(&'a str);
+
+/// Behind these a path goes on with a token.
+const BEFORE_TOKENS: [&str; 2] = ["/wishlists/", "/api/wishlist/unsubscribe/"];
 
 impl std::fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(before) = BEFORE_TOKENS.iter().find(|before| self.0.starts_with(**before)) {
+            return write!(f, "{before}…");
+        }
         for c in self.0.chars().take(200) {
             if c.is_control() { f.write_char('\u{fffd}')? } else { f.write_char(c)? }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_has_no_token_and_no_line_of_a_visitor_s() {
+        let shown = |path: &str| Visible(path).to_string();
+        assert_eq!(shown("/wishlists/abc"), "/wishlists/…");
+        assert_eq!(shown("/api/wishlist/unsubscribe/abc"), "/api/wishlist/unsubscribe/…");
+        assert_eq!(shown("/wishlist\nfailed"), "/wishlist\u{fffd}failed");
+        assert_eq!(shown(&"a".repeat(300)).len(), 200);
     }
 }

@@ -35,7 +35,7 @@ pub async fn robots(State(host): State<Host>, headers: HeaderMap) -> impl IntoRe
     let everybody = || {
         format!(
             "User-agent: *\nDisallow: /api/\nDisallow: /admin\nDisallow: /account\nDisallow: /cart\nDisallow: /search\n\
-         Disallow: /wishlist\n\nSitemap: {}/sitemap.xml\n",
+         \nSitemap: {}/sitemap.xml\n",
             base_url(&host, &headers)
         )
     };

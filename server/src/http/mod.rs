@@ -13,6 +13,7 @@ mod listen;
 pub(crate) mod local;
 mod meta;
 mod pages;
+mod unsubscribe;
 mod visitor;
 
 pub use answer::Answer;
@@ -87,11 +88,11 @@ impl Host {
         let index = Index::start(pool.clone());
         let hosts = ImageHosts(settings.image_hosts.0.clone());
         let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts.clone());
-        let shop = Arc::new(settings.shop(currency));
+        let shop = Arc::new(settings.shop(currency.clone()));
         let https = settings.secure_cookies();
         let accounts = AccountService::new(pool.clone(), secret.clone(), &shop.name, https);
         let (hold, guest_life) = (settings.hold(), settings.guest_life());
-        let shelf = ShelfService::new(pool.clone(), secret, hosts, https, hold, guest_life);
+        let shelf = ShelfService::new(pool.clone(), secret, currency, hosts, https, hold, guest_life);
         Self {
             shop,
             accounts: Arc::new(accounts),
@@ -184,6 +185,8 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .merge(host.dev_mail.clone().map_or_else(Router::new, dev_mail::router))
         .merge(pages)
         .layer(from_fn_with_state(https, forms::answer_posts))
+        // Posted by mail programs, which want no redirect; whose it is, its token says.
+        .route("/api/wishlist/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::one_click))
         .layer(from_fn(local::with_local_referrer))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::client::{self, Peer};
-use super::{Host, cookies};
+use super::{Host, cookies, pages};
 use crate::config::Access;
 use crate::services::accounts::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token, sessions};
 use crate::services::shelf::GUEST_COOKIE;
@@ -93,7 +93,11 @@ fn turned_away(members_only: bool, signed_in: bool, uri: &Uri) -> Option<Respons
     let path = uri.path();
     let of_an_account = path == "/account" || path.starts_with("/account/") || is_office(path);
     // Named are the few pages that are open, so that a new one is closed.
-    let open = || path.starts_with("/api/account/") || CONFIDENTIAL.contains(&path);
+    let open = || {
+        path.starts_with("/api/account/")
+            || matches!(path, "/unsubscribe" | "/api/wishlist/unsubscribe")
+            || CONFIDENTIAL.contains(&path)
+    };
     if signed_in || !of_an_account && (!members_only || open()) {
         return None;
     }
@@ -142,6 +146,7 @@ mod tests {
         assert_eq!(answer(true, "/nowhere"), Some(303));
         assert_eq!(answer(true, "/api/catalog/home"), Some(401));
         assert_eq!(answer(true, "/api/account/log_in"), None);
+        assert_eq!(answer(true, "/unsubscribe"), None);
         assert_eq!(answer(true, "/login"), None);
         assert!(turned_away(true, true, &Uri::from_static("/products")).is_none());
     }

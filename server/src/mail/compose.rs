@@ -70,13 +70,19 @@ impl Composer {
         let words = Words::of(letter, &self.shop, &self.home);
         let text = Text { shop: &self.shop, home: &self.home, words: &words }.render()?;
         let html = Html { shop: &self.shop, home: &self.home, words: &words }.render()?;
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to.clone()))
             .subject(words.subject.as_str())
             .date_now()
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
-            .header(AutoSubmitted)
+            .header(AutoSubmitted);
+        if let Some(list) =
+            words.unsubscribe.as_ref().and_then(|unsubscribe| ListUnsubscribe::new(&unsubscribe.one_click))
+        {
+            message = message.header(list).header(OneClick);
+        }
+        let message = message
             .multipart(MultiPart::alternative_plain_html(text.clone(), html.clone()))
             .map_err(|_| Unsendable::Message)?;
         Ok(Mail { to, subject: words.subject, text, html, message })
@@ -91,7 +97,7 @@ fn address(to: &str) -> Result<Address, Unsendable> {
     Address::new(user, domain).map_err(|_| Unsendable::Address)
 }
 
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -113,10 +119,56 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// RFC 2369: where a mail program's own button goes that ends such mail.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl ListUnsubscribe {
+    /// `None` for an address that a header can't have as it is: a configured one may be in any script.
+    fn new(url: &str) -> Option<Self> {
+        url.bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>'))
+            .then(|| Self(format!("<{url}>")))
+    }
+}
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// RFC 8058: and that posting there does it.
+#[derive(Clone, Copy)]
+struct OneClick;
+
+impl Header for OneClick {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::mail::Wished;
 
     const HOME: &str = "https://shop.example";
 
@@ -148,7 +200,21 @@ mod tests {
             Letter::PasswordChanged,
             Letter::CodesStopped { path: "/unlock?token=abc-DEF".to_owned() },
             Letter::AccountDeleted,
+            Letter::PriceFell { items: vec![wished()], unsubscribe: "abc-DEF".to_owned() },
+            Letter::BackInStock {
+                items: vec![Wished { was: None, ..wished() }, wished()],
+                unsubscribe: "abc-DEF".to_owned(),
+            },
         ]
+    }
+
+    fn wished() -> Wished {
+        Wished {
+            name: "Tarn <mug>, Sage".to_owned(),
+            path: "/products/tarn-mug?variant=TARN-1".to_owned(),
+            price: "€4.00".to_owned(),
+            was: Some("€5.00".to_owned()),
+        }
     }
 
     #[test]
@@ -176,15 +242,61 @@ mod tests {
     }
 
     #[test]
-    fn only_a_letter_about_stopped_codes_leads_into_the_shop() {
+    fn a_letter_leads_into_the_shop_only_where_there_is_something_to_do() {
         for letter in every_letter() {
             let mail = compose(&letter);
-            let links = mail.html.matches("href=\"").count();
-            let into = mail.html.contains("href=\"https://shop.example/unlock?token=abc-DEF\"");
-            let expected = matches!(letter, Letter::CodesStopped { .. });
-            assert_eq!((links, into), (if expected { 2 } else { 1 }, expected), "{}", letter.kind());
-            assert_eq!(mail.text.contains("\nhttps://shop.example/unlock?token=abc-DEF\n"), expected);
+            let mut expected: Vec<&str> = match letter {
+                Letter::CodesStopped { .. } => vec!["https://shop.example/unlock?token=abc-DEF"],
+                Letter::PriceFell { .. } | Letter::BackInStock { .. } => vec![
+                    "https://shop.example/products/tarn-mug?variant=TARN-1",
+                    "https://shop.example/unsubscribe?token=abc-DEF",
+                ],
+                _ => Vec::new(),
+            };
+            for url in &expected {
+                assert!(mail.text.lines().any(|line| line.trim() == *url), "{url} is not in\n{}", mail.text);
+            }
+            expected.push(HOME);
+            let links: Vec<&str> =
+                mail.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            assert!(links.iter().all(|link| expected.contains(link)), "{}: {links:?}", letter.kind());
+            assert!(expected.iter().all(|url| links.contains(url)), "{}: {links:?}", letter.kind());
         }
+    }
+
+    #[test]
+    fn mail_that_was_asked_for_can_be_ended_with_one_click_and_no_other_can() {
+        for letter in every_letter() {
+            let asked_for = matches!(letter, Letter::PriceFell { .. } | Letter::BackInStock { .. });
+            let head = head(&compose(&letter));
+            for line in [
+                "List-Unsubscribe: <https://shop.example/api/wishlist/unsubscribe/abc-DEF>",
+                "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+            ] {
+                assert_eq!(head.lines().any(|have| have == line), asked_for, "{}: {head}", letter.kind());
+            }
+        }
+        assert!(ListUnsubscribe::new("https://bücher.example/").is_none());
+        assert!(ListUnsubscribe::new("https://shop.example/\r\nBcc: eve@example.com").is_none());
+    }
+
+    #[test]
+    fn a_letter_about_wishes_names_them_with_what_they_cost() {
+        let mail = compose(&Letter::PriceFell { items: vec![wished()], unsubscribe: "abc".to_owned() });
+        assert!(mail.text.contains(
+            "It has fallen:\n\n\
+             Tarn <mug>, Sage: now €4.00, was €5.00\n\
+             https://shop.example/products/tarn-mug?variant=TARN-1\n\n\
+             That was so"
+        ));
+        assert!(mail.text.contains("stays as it is:\n\nhttps://shop.example/unsubscribe?token=abc\n\n-- \n"));
+        let html = &mail.html;
+        assert!(
+            html.contains(">Tarn &#60;mug&#62;, Sage</a>") || html.contains(">Tarn &lt;mug&gt;, Sage</a>"),
+            "{html}"
+        );
+        let back = Letter::BackInStock { items: vec![Wished { was: None, ..wished() }], unsubscribe: "abc".to_owned() };
+        assert!(compose(&back).text.contains("\n\nTarn <mug>, Sage: €4.00\n"));
     }
 
     #[test]

@@ -48,6 +48,29 @@ pub enum Letter {
         path: String,
     },
     AccountDeleted,
+    /// Prices of things on a wishlist have fallen.
+    PriceFell {
+        items: Vec<Wished>,
+        /// The token that ends this kind of mail.
+        unsubscribe: String,
+    },
+    /// There are pieces again of things on a wishlist.
+    BackInStock {
+        items: Vec<Wished>,
+        unsubscribe: String,
+    },
+}
+
+/// A thing on a wishlist, as a letter tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wished {
+    pub name: String,
+    /// Of its page.
+    pub path: String,
+    /// In the shop's format.
+    pub price: String,
+    /// A higher price before.
+    pub was: Option<String>,
 }
 
 impl Letter {
@@ -63,6 +86,8 @@ impl Letter {
             Self::PasswordChanged => "password_changed",
             Self::CodesStopped { .. } => "codes_stopped",
             Self::AccountDeleted => "account_deleted",
+            Self::PriceFell { .. } => "price_fell",
+            Self::BackInStock { .. } => "back_in_stock",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What each letter says. Its text and its HTML part are made of the same words, so that neither can lag behind.
 
-use super::Letter;
+use super::compose::one_line;
+use super::{Letter, Wished};
 
 pub struct Words {
     pub subject: String,
@@ -10,8 +11,25 @@ pub struct Words {
     pub code: Option<Code>,
     /// An absolute URL.
     pub link: Option<String>,
+    pub items: Vec<Item>,
     /// What to do, above all if it wasn't the reader.
     pub closing: Vec<String>,
+    pub unsubscribe: Option<Unsubscribe>,
+}
+
+/// A thing that the letter tells of.
+pub struct Item {
+    pub name: String,
+    pub price: String,
+    pub url: String,
+}
+
+/// How such mail is ended.
+pub struct Unsubscribe {
+    /// A page that asks.
+    pub page: String,
+    /// For mail programs, which ask themselves and post there.
+    pub one_click: String,
 }
 
 /// A code in two halves, for eyes that carry it from one window to another.
@@ -31,6 +49,28 @@ const LIFE_OF_A_CODE: &str = "The code is good for 10 minutes from when it was a
                               that asked for it. Keep it to yourself: nobody from the shop will ever ask you for it.";
 const TAKE_YOUR_ACCOUNT_BACK: &str = "If it wasn’t you, somebody may know your password. Choose “Forgot password” on the \
                                       log-in page now: setting a new one signs out every device.";
+const MAY_HAVE_CHANGED: &str = "That was so when this letter was written. By now it may have changed again.";
+const ENOUGH_OF_IT: &str = "If it wasn’t you who asked, or it is too much, end this kind of mail here. Your wishlist \
+                            stays as it is:";
+
+impl Item {
+    fn new(item: &Wished, home: &str) -> Self {
+        let price = match &item.was {
+            Some(was) => format!("now {}, was {was}", item.price),
+            None => item.price.clone(),
+        };
+        Self { name: one_line(&item.name), price, url: [home, &item.path].concat() }
+    }
+}
+
+impl Unsubscribe {
+    fn new(token: &str, home: &str) -> Self {
+        Self {
+            page: [home, "/unsubscribe?token=", token].concat(),
+            one_click: [home, "/api/wishlist/unsubscribe/", token].concat(),
+        }
+    }
+}
 
 impl Words {
     /// `home`: the shop's address without a closing slash.
@@ -145,6 +185,28 @@ impl Words {
                     ),
                 ],
             ),
+            Letter::PriceFell { items, .. } => (
+                if items.len() == 1 {
+                    format!("A price has fallen at {shop}")
+                } else {
+                    format!("Prices have fallen at {shop}")
+                },
+                "Less than before",
+                vec![format!(
+                    "You get this because you asked {shop} to write when the price of something on your wishlist \
+                     falls. It has fallen:"
+                )],
+                vec![MAY_HAVE_CHANGED.into(), ENOUGH_OF_IT.into()],
+            ),
+            Letter::BackInStock { .. } => (
+                format!("Back in stock at {shop}"),
+                "Back in stock",
+                vec![format!(
+                    "You get this because you asked {shop} to write when something on your wishlist is back in stock. \
+                     It is:"
+                )],
+                vec![MAY_HAVE_CHANGED.into(), ENOUGH_OF_IT.into()],
+            ),
         };
         let code = match letter {
             Letter::SignUpCode { code } | Letter::ResetCode { code } | Letter::NewEmailCode { code } => {
@@ -156,6 +218,13 @@ impl Words {
             Letter::CodesStopped { path } => Some(format!("{home}{path}")),
             _ => None,
         };
-        Self { subject, heading, opening, code, link, closing }
+        let (items, unsubscribe) = match letter {
+            Letter::PriceFell { items, unsubscribe } | Letter::BackInStock { items, unsubscribe } => {
+                (items.as_slice(), Some(Unsubscribe::new(unsubscribe, home)))
+            }
+            _ => (&[][..], None),
+        };
+        let items = items.iter().map(|item| Item::new(item, home)).collect();
+        Self { subject, heading, opening, code, link, items, closing, unsubscribe }
     }
 }

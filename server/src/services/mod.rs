@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod catalog;
 pub mod office;
 pub mod shelf;
+mod words;
 
 use crate::error::ServiceError;
 use app::error::AppError;

@@ -3,14 +3,11 @@
 use super::{PgAccounts, sessions};
 use crate::error::ServiceError;
 use crate::http::client::partly_hidden;
+use crate::services::words::day;
 use app::account::api::Device;
 use app::form::Next;
 use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 use uuid::Uuid;
-
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[day padding:none] [month repr:long] [year]");
 
 impl PgAccounts {
     pub(super) async fn load_devices(&self) -> Result<Vec<Device>, ServiceError> {
@@ -99,11 +96,6 @@ pub fn name(agent: &str) -> String {
         (Some(known), None) | (None, Some(known)) => known.to_owned(),
         (None, None) => "Unknown device".to_owned(),
     }
-}
-
-/// `24 November 2026`.
-pub fn day(time: OffsetDateTime) -> String {
-    time.format(DAY).unwrap_or_default()
 }
 
 fn ago(now: OffsetDateTime, then: OffsetDateTime) -> String {

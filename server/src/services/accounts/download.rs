@@ -2,10 +2,10 @@
 
 use super::{PgAccounts, sessions};
 use crate::error::ServiceError;
+use crate::services::shelf;
+use crate::services::words::stamp;
 use app::error::AppError;
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 impl PgAccounts {
     /// # Errors
@@ -40,6 +40,7 @@ impl PgAccounts {
         )
         .fetch_all(&mut *connection)
         .await?;
+        let shelf = shelf::own_data(&mut connection, person.id).await?;
         tracing::info!(user = %person.id, "somebody downloaded their data");
         Ok(json!({
             "account": {
@@ -69,10 +70,7 @@ impl PgAccounts {
                 "began": stamp(Some(flow.created_at)),
                 "ends": stamp(Some(flow.expires_at)),
             })).collect::<Vec<_>>(),
+            "cart_and_wishlists": shelf,
         }))
     }
-}
-
-fn stamp(time: Option<OffsetDateTime>) -> Option<String> {
-    time?.format(&Rfc3339).ok()
 }

@@ -22,6 +22,7 @@ mod throttle;
 mod verify;
 
 pub use caller::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token};
+pub use codes::mailbox;
 pub use password::{Busy, Hasher};
 
 use crate::error::ServiceError;

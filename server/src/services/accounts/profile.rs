@@ -2,9 +2,10 @@
 
 use super::codes::mailbox;
 use super::recovery::set_password;
-use super::{MESSAGE_LIFE, PgAccounts, devices, names, role_of, sessions};
+use super::{MESSAGE_LIFE, PgAccounts, names, role_of, sessions};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
+use crate::services::words;
 use app::account::api::Profile;
 use app::domain::Username;
 use app::error::{AppError, FieldError};
@@ -34,7 +35,7 @@ impl PgAccounts {
             email: row.email,
             pending_email: row.pending_email,
             role: role_of(&row.role),
-            since: devices::day(row.created_at),
+            since: words::day(row.created_at),
         })
     }
 
@@ -46,10 +47,7 @@ impl PgAccounts {
             fields.push(FieldError { field: "username".to_owned(), message: error.to_string() });
         }
         let display_name = display_name.trim();
-        let misleading = |c: char| {
-            c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
-        if display_name.chars().count() > LONGEST_DISPLAY_NAME || display_name.chars().any(misleading) {
+        if display_name.chars().count() > LONGEST_DISPLAY_NAME || display_name.chars().any(words::misleads) {
             let message = format!("Use at most {LONGEST_DISPLAY_NAME} ordinary characters");
             fields.push(FieldError { field: "display_name".to_owned(), message });
         }

@@ -216,12 +216,13 @@ impl PgShelf {
     pub(super) async fn wish_for(&self, line: &str) -> Result<Done, ServiceError> {
         let line = id(line)?;
         let mut transaction = self.service.pool.begin().await?;
-        let owner = self.known_owner(&mut transaction).await?;
+        let owner = self.locked_owner(&mut transaction).await?;
         let own = own(&mut transaction, owner, line).await?;
         let Some(variant) = own.variant else {
             return Err(AppError::invalid("", "This isn’t sold any more, so it can’t be wished for either").into());
         };
-        wishlists::put(&mut transaction, owner, None, variant).await?;
+        let list = wishlists::default_list(&mut transaction, owner).await?;
+        wishlists::put(&mut transaction, owner, list.id, variant).await?;
         delete(&mut transaction, line).await?;
         sqlx::query!("delete from holds where variant_id = $1 and cart_id = $2", variant, own.cart)
             .execute(&mut *transaction)

@@ -180,7 +180,7 @@ impl PgShelf {
     }
 }
 
-fn not_sold() -> ServiceError {
+pub(super) fn not_sold() -> ServiceError {
     AppError::invalid("", "This isn’t sold any more").into()
 }
 

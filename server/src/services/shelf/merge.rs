@@ -1,5 +1,6 @@
 //! What a guest set aside becomes the account's, in the transaction of the log-in.
 
+use super::{Owner, wishlists};
 use crate::secret::token_hash;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -10,6 +11,8 @@ use uuid::Uuid;
 /// # Errors
 /// The database's.
 pub async fn merge(connection: &mut PgConnection, user: Uuid, guest_token: &str) -> Result<(), sqlx::Error> {
+    // Before everything else, as whatever else acts on the user's wishlists.
+    wishlists::lock(&mut *connection, Owner::User(user)).await?;
     let guest = sqlx::query_scalar!("select id from guests where token_hash = $1 for update", &token_hash(guest_token))
         .fetch_optional(&mut *connection)
         .await?;
@@ -66,47 +69,74 @@ async fn merge_carts(connection: &mut PgConnection, user: Uuid, guest: Uuid) -> 
     Ok(())
 }
 
-/// A guest's list joins the user's list of the same standing or name, or else becomes the user's as it is.
+/// A guest's list joins the user's list of the same standing or name, or else becomes the user's as it is. A list that
+/// is shared never joins another: those who have its link see what they saw, and nothing of the user's.
 async fn merge_wishlists(connection: &mut PgConnection, user: Uuid, guest: Uuid) -> Result<(), sqlx::Error> {
-    let pairs = sqlx::query!(
-        r#"select g.id, (
+    let lists = sqlx::query!(
+        r#"select g.id, g.name, (
                select o.id from wishlists o
                where o.owner_id = $1 and (o.is_default and g.is_default or lower(o.name) = lower(g.name))
                order by o.is_default and g.is_default desc
                limit 1
-           ) as ours
-           from wishlists g where g.guest_id = $2 order by g.id for update of g"#,
+           ) as ours, g.share_hash is not null as "shared!"
+           from wishlists g
+           where g.guest_id = $2
+           order by g.is_default desc, g.id"#,
         user,
         guest
     )
     .fetch_all(&mut *connection)
     .await?;
-    for pair in pairs {
-        let Some(ours) = pair.ours else {
-            sqlx::query!("update wishlists set guest_id = null, user_id = $1 where id = $2", user, pair.id)
-                .execute(&mut *connection)
-                .await?;
-            continue;
-        };
-        sqlx::query!(
-            "update wishlist_items o set note = g.note
-             from wishlist_items g
-             where o.wishlist_id = $1 and g.wishlist_id = $2 and o.variant_id = g.variant_id and o.note = ''",
-            ours,
-            pair.id
-        )
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query!(
-            "update wishlist_items g set wishlist_id = $1
-             where g.wishlist_id = $2 and not exists (
-                 select from wishlist_items o where o.wishlist_id = $1 and o.variant_id = g.variant_id
-             )",
-            ours,
-            pair.id
-        )
-        .execute(&mut *connection)
-        .await?;
+    for list in lists {
+        match list.ours.filter(|_| !list.shared) {
+            Some(ours) => join_lists(&mut *connection, ours, list.id).await?,
+            None => take_over(&mut *connection, user, list.id, &list.name).await?,
+        }
     }
+    Ok(())
+}
+
+async fn take_over(connection: &mut PgConnection, user: Uuid, list: Uuid, name: &str) -> Result<(), sqlx::Error> {
+    let name = wishlists::free_name(&mut *connection, user, name).await?;
+    sqlx::query!(
+        "update wishlists g
+         set guest_id = null, user_id = $1, name = $3,
+             is_default = g.is_default and not exists (select from wishlists o where o.owner_id = $1 and o.is_default)
+         where g.id = $2",
+        user,
+        list,
+        name
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What is on both stays as the user has it, with the guest's note where there is none.
+async fn join_lists(connection: &mut PgConnection, ours: Uuid, theirs: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with noted as (
+             select o.id, g.note
+             from wishlist_items o join wishlist_items g on g.variant_id = o.variant_id
+             where o.wishlist_id = $1 and g.wishlist_id = $2 and o.note = '' and g.note <> ''
+             order by o.id
+             for update of o
+         )
+         update wishlist_items o set note = noted.note from noted where o.id = noted.id",
+        ours,
+        theirs
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update wishlist_items g set wishlist_id = $1
+         where g.wishlist_id = $2 and not exists (
+             select from wishlist_items o where o.wishlist_id = $1 and o.variant_id = g.variant_id
+         )",
+        ours,
+        theirs
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

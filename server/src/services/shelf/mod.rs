@@ -2,15 +2,22 @@
 
 mod acts;
 mod add;
+mod alerts;
+mod buy;
 mod guests;
 mod housekeeping;
+mod items;
 mod lines;
 mod merge;
+mod own_data;
+mod share;
 mod undo;
+mod wishlist_rows;
 mod wishlists;
 
 pub use guests::GUEST_COOKIE;
 pub use merge::merge;
+pub use own_data::own_data;
 
 use crate::error::ServiceError;
 use crate::secret::Secret;
@@ -18,6 +25,7 @@ use crate::services::accounts::Caller;
 use crate::services::catalog::ImageHosts;
 use crate::services::whole;
 use app::cart::api::{Cart, Done, Shelf};
+use app::domain::Currency;
 use app::error::AppError;
 use app::host::Carts;
 use app::wishlist::api::{SharedList, Wishlist};
@@ -34,6 +42,7 @@ const MOST_LINES: i64 = 300;
 pub struct ShelfService {
     pool: PgPool,
     secret: Secret,
+    currency: Currency,
     image_hosts: ImageHosts,
     https: bool,
     /// For how long the last piece of something is kept for the cart that has it; zero for not at all.
@@ -46,12 +55,13 @@ impl ShelfService {
     pub fn new(
         pool: PgPool,
         secret: Secret,
+        currency: Currency,
         image_hosts: ImageHosts,
         https: bool,
         hold: Duration,
         guest_life: Duration,
     ) -> Self {
-        Self { pool, secret, image_hosts, https, hold, guest_life }
+        Self { pool, secret, currency, image_hosts, https, hold, guest_life }
     }
 }
 
@@ -271,7 +281,6 @@ impl app::host::Wishlists for PgShelf {
     }
 
     async fn unsubscribe(&self, token: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.stop_alerts(&token).await }).await
+        self.service.unsubscribe(token).await
     }
 }

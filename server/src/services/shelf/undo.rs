@@ -10,7 +10,7 @@ use uuid::Uuid;
 impl PgShelf {
     pub(super) async fn take_back(&self, undo: &str) -> Result<Done, ServiceError> {
         let mut transaction = self.service.pool.begin().await?;
-        let owner = self.known_owner(&mut transaction).await?;
+        let owner = self.locked_owner(&mut transaction).await?;
         // Whoever presses twice finds it done: the second waits for the first, and the row is gone.
         let removed = sqlx::query!(
             "delete from undos where id = $1 and owner_id = $2 returning kind, removed",

@@ -1,0 +1,4 @@
+//! Carts and wishlists, from outside.
+
+mod alerts;
+mod wishlists;
