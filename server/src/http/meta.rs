@@ -34,8 +34,8 @@ pub async fn readyz(State(host): State<Host>) -> (StatusCode, &'static str) {
 pub async fn robots(State(host): State<Host>, headers: HeaderMap) -> impl IntoResponse {
     let everybody = || {
         format!(
-            "User-agent: *\nDisallow: /api/\nDisallow: /admin\nDisallow: /account\nDisallow: /cart\nDisallow: /search\n\
-         \nSitemap: {}/sitemap.xml\n",
+            "User-agent: *\nDisallow: /api/\nDisallow: /admin\nDisallow: /account\nDisallow: /cart\nDisallow: /search\n\n\
+             Sitemap: {}/sitemap.xml\n",
             base_url(&host, &headers)
         )
     };

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::client::{self, Peer};
-use super::{Host, cookies, pages};
+use super::{Host, cookies};
 use crate::config::Access;
 use crate::services::accounts::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token, sessions};
 use crate::services::shelf::GUEST_COOKIE;

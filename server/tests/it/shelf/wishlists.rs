@@ -74,6 +74,7 @@ async fn shelf_of(shop: &Shop, browser: &Browser<'_>) -> PgShelf {
         user_agent: String::new(),
         flow: None,
         guest: browser.cookie("guest"),
+        request: String::new(),
         answer: Additions::default(),
     };
     PgShelf::new(service(&shop.pool), caller)
