@@ -60,7 +60,7 @@ pub fn CartPlace() -> impl IntoView {
                     <Icon glyph=Glyph::Close/>
                 </button>
             </div>
-            <div class="sheet-body" inner_html=content></div>
+            <div class="static" inner_html=content></div>
         </dialog>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::form::{Flash, Next};
 use crate::host::{self, Carts, Catalog, Prepared, Wishlists};
 use crate::shop::Shop;
-use crate::ui::{PageHead, el, error_html, set_status, traced, write_head};
+use crate::ui::{PageHead, el, error_html, leads_on, set_status, traced, write_head};
 use crate::wishlist;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -123,6 +123,12 @@ pub async fn acted(done: Done, undo: &str, page: String, otherwise: Option<&str>
         String::new()
     };
     Ok(Acted { next, goes: false, count: shelf.count, html })
+}
+
+/// As [`acted`], for an act that leads to another page, where its notice is said.
+pub fn going(acted: Acted) -> Acted {
+    leads_on();
+    Acted { goes: true, ..acted }
 }
 
 /// The page that the host has prepared for this request, its head and status included.

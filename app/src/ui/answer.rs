@@ -40,6 +40,12 @@ pub fn never_store() {
     set_header("cache-control", "no-store");
 }
 
+/// Tells the host that the script which gets this answer loads the page that it leads to.
+#[cfg(feature = "ssr")]
+pub fn leads_on() {
+    set_header("x-shopfront-leads-on", "1");
+}
+
 #[cfg(feature = "ssr")]
 pub fn forbid_indexing() {
     set_header("x-robots-tag", "noindex");

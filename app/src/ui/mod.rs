@@ -37,6 +37,8 @@ mod search_form;
 mod stepper;
 mod theme_switch;
 
+#[cfg(feature = "ssr")]
+pub use answer::leads_on;
 pub use answer::{never_store, set_status};
 pub use count_down::CountDown;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-use super::dom::{all, focus_quietly};
+use super::dom::{all, closest, focus_quietly};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlInputElement, HtmlSelectElement, Node};
@@ -7,6 +7,7 @@ use leptos::web_sys::{Element, HtmlInputElement, HtmlSelectElement, Node};
 /// its scroll position, its loaded picture and, for dialogs and details, whether it is open.
 pub fn morph(root: &Element, html: &str) {
     let focused = document().active_element().filter(|active| root.contains(Some(active)));
+    let line = focused.as_ref().and_then(|focused| closest(focused, "[data-key]")?.get_attribute("data-key"));
     let wanted = document().create_element("div");
     let Ok(wanted) = wanted else { return };
     wanted.set_inner_html(html);
@@ -14,7 +15,7 @@ pub fn morph(root: &Element, html: &str) {
     if let Some(focused) = focused
         && !root.contains(Some(&focused))
     {
-        refocus(root, &focused);
+        refocus(root, &focused, line);
     }
 }
 
@@ -105,14 +106,21 @@ fn attributes(old: &Element, new: &Element) {
     }
 }
 
-/// Gives the focus to what took the place of an element that had it.
-fn refocus(root: &Element, gone: &Element) {
+/// Gives the focus to what took the place of an element that had it, or else to what is near: in the same line, whose
+/// key this is, or at the page's top.
+fn refocus(root: &Element, gone: &Element, line: Option<String>) {
     let twin = all(root, &gone.tag_name()).into_iter().find(|one| {
         ["id", "name", "value", "href", "aria-label"]
             .into_iter()
             .all(|name| one.get_attribute(name) == gone.get_attribute(name))
     });
-    if let Some(twin) = twin {
-        focus_quietly(&twin);
+    let near = || {
+        let line = line?;
+        let line =
+            all(root, "[data-key]").into_iter().find(|one| one.get_attribute("data-key").as_ref() == Some(&line))?;
+        all(&line, "a, summary, button").into_iter().next()
+    };
+    if let Some(place) = twin.or_else(near).or_else(|| all(root, "h1").into_iter().next()) {
+        focus_quietly(&place);
     }
 }

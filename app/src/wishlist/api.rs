@@ -120,11 +120,11 @@ pub async fn remove_item(#[server(default)] item: String, #[server(default)] pag
 }
 
 #[server(prefix = "/api/wishlist", endpoint = "create_list")]
-pub async fn create_list(#[server(default)] name: String, #[server(default)] page: String) -> Result<Acted, AppError> {
+pub async fn create_list(#[server(default)] name: String) -> Result<Acted, AppError> {
     let (done, list) = crate::host::wishlists()?.create_list(name).await?;
+    // Another list is another address.
     let path = ["/wishlist?list=", &list].concat();
-    let _ = page;
-    acted(Ok(done), path.clone(), Some(&path)).await
+    Ok(crate::pages::going(acted(Ok(done), String::new(), Some(&path)).await?))
 }
 
 #[server(prefix = "/api/wishlist", endpoint = "rename_list")]
@@ -138,7 +138,8 @@ pub async fn rename_list(
 
 #[server(prefix = "/api/wishlist", endpoint = "delete_list")]
 pub async fn delete_list(#[server(default)] list: String) -> Result<Acted, AppError> {
-    acted(crate::host::wishlists()?.delete_list(list).await, "/wishlist".to_owned(), Some("/wishlist")).await
+    let done = crate::host::wishlists()?.delete_list(list).await;
+    Ok(crate::pages::going(acted(done, String::new(), Some("/wishlist")).await?))
 }
 
 #[server(prefix = "/api/wishlist", endpoint = "move_item")]

@@ -31,6 +31,8 @@ const FORM_LIMIT: usize = 64 * 1024;
 const ANSWER_LIMIT: usize = 64 * 1024;
 /// Sent by `ui::Form` when it will load the page that follows, which then is to say the notice.
 const SCRIPTED: HeaderName = HeaderName::from_static("x-shopfront-form");
+/// An answer whose script will load that page.
+const LEADS_ON: HeaderName = HeaderName::from_static("x-shopfront-leads-on");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Whether cookies are for HTTPS only.
@@ -51,7 +53,11 @@ pub async fn answer_posts(State(Https(https)): State<Https>, request: Request, n
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if Wants::of(request.headers(), path) != Wants::Page || !is_form {
-        return next.run(request).await;
+        let mut answer = next.run(request).await;
+        return match answer.headers_mut().remove(LEADS_ON) {
+            Some(_) => with_notice(answer, https).await,
+            None => answer,
+        };
     }
 
     let action = path.to_owned();

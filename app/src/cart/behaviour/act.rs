@@ -11,6 +11,8 @@ const SAVE: &str = "/api/wishlist/save";
 const DROP: &str = "/api/wishlist/drop";
 /// Names an act that may be sent twice; stays on its button until it has been answered.
 const ATTEMPT: &str = "data-attempt";
+/// On a form that was changed while it was under way.
+const AGAIN: &str = "data-again";
 
 impl Shopping {
     /// Sends a form, and shows at once what it is going to do. A button that is waiting for its answer doesn't act
@@ -18,6 +20,10 @@ impl Shopping {
     pub(super) fn act(self, form: HtmlFormElement, button: Option<Element>) {
         let pressed = button.clone().unwrap_or_else(|| form.clone().unchecked_into());
         if pressed.has_attribute("aria-busy") {
+            // A box ticked meanwhile is another wish, unlike a second press.
+            if button.is_none() {
+                let _ = pressed.set_attribute(AGAIN, "");
+            }
             return;
         }
         let _ = pressed.set_attribute("aria-busy", "true");
@@ -41,6 +47,10 @@ impl Shopping {
             let page = here();
             let answer = wire::act(&action, &body).await;
             let _ = pressed.remove_attribute("aria-busy");
+            if pressed.has_attribute(AGAIN) && answer.is_ok() {
+                let _ = pressed.remove_attribute(AGAIN);
+                return self.act(form, None);
+            }
             match answer {
                 Ok(acted) => {
                     let _ = pressed.remove_attribute(ATTEMPT);
