@@ -278,6 +278,9 @@ pub async fn load_product(slug: String) -> Result<Product, AppError> {
 /// The page at an address, of those that the server makes. `search`: its query string.
 #[server(prefix = "/api/catalog", endpoint = "page", input = GetUrl)]
 pub async fn load_page(path: String, search: String) -> Result<Rendered, AppError> {
+    if crate::pages::is_personal(&path) {
+        crate::ui::never_store();
+    }
     let hosts = crate::pages::Hosts::here()?;
     let shelf = hosts.carts.shelf().await?;
     let page = crate::pages::make(&hosts, &path, &search, &shelf, &crate::form::Flash::default()).await?;

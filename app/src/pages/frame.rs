@@ -15,10 +15,15 @@ use leptos_router::hooks::use_url;
 /// Whether the server makes the page at `path`. While such pages are being left, the next page's address shows in the
 /// frame already, and must not be read as its own.
 pub fn is_made(path: &str) -> bool {
-    matches!(path, "/" | "/products" | "/search" | "/cart" | "/wishlist" | "/unsubscribe")
+    matches!(path, "/" | "/products" | "/search")
         || is_product(path)
         || path.starts_with("/categories/")
-        || path.starts_with("/wishlists/")
+        || is_personal(path)
+}
+
+/// Whether such a page is about one visitor, or for those who have its link: nothing on the way keeps it.
+pub fn is_personal(path: &str) -> bool {
+    matches!(path, "/cart" | "/wishlist" | "/unsubscribe") || path.starts_with("/wishlists/")
 }
 
 fn is_product(path: &str) -> bool {

@@ -117,8 +117,11 @@ pub async fn acted(done: Done, undo: &str, page: String, otherwise: Option<&str>
     let hosts = Hosts::here()?;
     let shelf = hosts.carts.shelf().await?;
     let (path, search) = page.split_once('?').unwrap_or((&page, ""));
-    let shows_it = matches!(path, "/cart" | "/wishlist" | "/unsubscribe");
-    let html = if shows_it { make(&hosts, path, search, &shelf, &Flash::default()).await?.html } else { String::new() };
+    let html = if super::is_personal(path) {
+        make(&hosts, path, search, &shelf, &Flash::default()).await?.html
+    } else {
+        String::new()
+    };
     Ok(Acted { next, count: shelf.count, html })
 }
 

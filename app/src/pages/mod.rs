@@ -5,6 +5,6 @@ mod frame;
 #[cfg(feature = "ssr")]
 mod make;
 
-pub use frame::{MadePage, is_made};
+pub use frame::{MadePage, is_made, is_personal};
 #[cfg(feature = "ssr")]
 pub use make::{ADDS, Asked, HEARTS, Hosts, acted, make, prepared};

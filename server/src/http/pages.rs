@@ -3,11 +3,12 @@
 
 use super::theme_of;
 use crate::services::catalog::Index;
+use app::pages::is_personal;
 use app::shop::Theme;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
-use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -116,7 +117,7 @@ impl Page {
 #[allow(clippy::type_complexity)]
 fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, Arc<Page>, ByBytes>, Key, u64)> {
     let pages = cache.pages.as_deref()?;
-    if request.method() != Method::GET || is_by_token(request.uri()) {
+    if request.method() != Method::GET {
         return None;
     }
     let headers = request.headers();
@@ -130,7 +131,7 @@ fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, 
     // A form posted without JavaScript is answered with a redirect, from the same address.
     let accepts_html =
         || headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().windows(9).any(|w| w == b"text/html"));
-    if !stranger || path.starts_with("/api/") && accepts_html() {
+    if !stranger || is_personal(path) || path.starts_with("/api/") && accepts_html() {
         return None;
     }
     let generation = cache.index.generation()?;
@@ -142,14 +143,6 @@ fn place<'a>(cache: &'a PageCache, request: &Request) -> Option<(&'a Cache<Key, 
         path_and_query: request.uri().path_and_query().map_or_else(|| path.to_owned(), |all| all.as_str().to_owned()),
     };
     Some((pages, key, generation))
-}
-
-/// What only a link leads to: a list that somebody shares, who may stop that at any moment, and the end of a kind of
-/// mail.
-pub fn is_by_token(uri: &Uri) -> bool {
-    let is = |path: &str| path == "/unsubscribe" || path.starts_with("/wishlists/");
-    let query = uri.query().unwrap_or_default().as_bytes();
-    is(uri.path()) || uri.path().starts_with("/api/") && form_urlencoded::parse(query).any(|(_, value)| is(&value))
 }
 
 fn may_keep(response: &Response<Body>) -> bool {
@@ -190,16 +183,6 @@ mod tests {
         let answer = page.answer("NEW1");
         let sent = futures::executor::block_on(answer.into_body().collect()).map(|body| body.to_bytes());
         assert_eq!(sent.ok().as_deref(), Some(&b"<a nonce=NEW1><b nonce=NEW1>"[..]));
-    }
-
-    #[test]
-    fn what_only_a_link_leads_to_is_told_by_its_address() {
-        for there in ["/wishlists/x", "/unsubscribe?token=x", "/api/catalog/page?path=%2Fwish%6Cists%2Fx&search="] {
-            assert!(is_by_token(&Uri::from_static(there)), "{there}");
-        }
-        for elsewhere in ["/", "/wishlist", "/search?q=/wishlists/x", "/api/catalog/page?path=/wishlist&search="] {
-            assert!(!is_by_token(&Uri::from_static(elsewhere)), "{elsewhere}");
-        }
     }
 
     #[test]

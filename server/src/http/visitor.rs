@@ -2,11 +2,12 @@
 
 use super::answer::Answer;
 use super::client::{self, Peer};
-use super::{Host, cookies, pages};
+use super::{Host, cookies};
 use crate::config::Access;
 use crate::services::accounts::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token, sessions};
 use crate::services::shelf::GUEST_COOKIE;
 use app::error::AppError;
+use app::pages::is_personal;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -23,8 +24,8 @@ const STARTS_A_FLOW: [&str; 4] = ["/signup", "/login", "/forgot-password", "/acc
 /// Pages that carry a code, a token or a password.
 const CONFIDENTIAL: [&str; 6] = ["/verify", "/reset-password", "/unlock", "/signup", "/login", "/forgot-password"];
 
-/// What is about one visitor, also for one who has nothing yet; and lists whose link is the key to them.
-const PERSONAL: [&str; 5] = ["/api/account/", "/api/cart/", "/api/wishlist/", "/cart", "/wishlist"];
+/// What is about one visitor, also for one who has nothing yet.
+const PERSONAL: [&str; 3] = ["/api/account/", "/api/cart/", "/api/wishlist/"];
 
 pub async fn identify(State(host): State<Host>, mut request: Request, next: Next) -> Response<Body> {
     let https = host.secure_cookies;
@@ -59,11 +60,9 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
     };
     let path = request.uri().path();
     let signed_in = caller.session.is_some();
-    let personal = signed_in || caller.guest.is_some();
-    let confidential = personal
-        || PERSONAL.iter().any(|of| path.starts_with(of))
-        || CONFIDENTIAL.contains(&path)
-        || pages::is_by_token(request.uri());
+    let known = signed_in || caller.guest.is_some();
+    let confidential =
+        known || is_personal(path) || PERSONAL.iter().any(|of| path.starts_with(of)) || CONFIDENTIAL.contains(&path);
     if reads && caller.flow.is_none() && STARTS_A_FLOW.contains(&path) {
         answer.cookie(FLOW_COOKIE, cookies::set(FLOW_COOKIE, &new_token(), Some(FLOW_LIFE), https));
     }
