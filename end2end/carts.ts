@@ -12,7 +12,7 @@ export async function expectCount(page: Page, count: number) {
 }
 
 /** What came of the last act: in a corner with JavaScript, on the page that follows without. */
-export const told = (page: Page): Locator => page.locator('#notice, .toast');
+export const told = (page: Page): Locator => page.locator('#notice, .toast').filter({ has: page.locator('p') }).first();
 
 export const line = (page: Page, thing: Thing): Locator =>
   page.getByRole('main').getByRole('listitem').filter({ hasText: thing.title });

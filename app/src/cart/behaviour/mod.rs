@@ -53,7 +53,7 @@ impl Shopping {
             in_cart,
             confirmed: StoredValue::new(in_cart.get_untracked()),
             told: RwSignal::new(Told::default()),
-            looked: StoredValue::new(0.0),
+            looked: StoredValue::new(f64::NEG_INFINITY),
         };
         provide_context(shopping);
         shopping.catch_up_when_seen();

@@ -80,7 +80,13 @@ impl Shopping {
             }
             let _ = form.remove_attribute(WAITS);
             match answer {
-                Ok(acted) => self.accepted(&page, acted),
+                Ok(acted) => {
+                    self.accepted(&page, acted);
+                    // What was typed may be more than there is.
+                    if let Some(input) = input_of(&form) {
+                        input.set_value(&input.default_value());
+                    }
+                }
                 Err(error) => {
                     let typed_wrong = matches!(error, crate::error::AppError::Invalid { .. });
                     if let Some(input) = input_of(&form).filter(|_| !typed_wrong) {
