@@ -13,6 +13,8 @@ export type Mail = {
   subject: string;
   text: string;
   html: string;
+  /** Raw, by their names in lower case. */
+  headers: Record<string, string>;
   /** When it arrived, in Unix milliseconds. */
   at: number;
 };
@@ -134,6 +136,9 @@ export class MailServer {
                 subject: parsed.subject ?? '',
                 text: parsed.text ?? '',
                 html: parsed.html || '',
+                headers: Object.fromEntries(
+                  parsed.headerLines.map(({ key, line }) => [key, line.slice(key.length + 1).replace(/\r?\n\s+/g, ' ').trim()]),
+                ),
                 at: Date.now(),
               });
             }
