@@ -26,7 +26,8 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 const CHANNEL: &str = "alerts";
-/// Between two looks when nothing is announced: a notice can be lost with its connection, and a day goes by unannounced.
+/// Between two looks when nothing is announced: a notice can be lost with its connection, and nobody announces that a
+/// day has gone by.
 const TICK: Duration = Duration::from_secs(60);
 /// After a notice: prices that are changed one after another make one letter.
 const GATHER: Duration = Duration::from_secs(2);

@@ -108,7 +108,8 @@ impl PgShelf {
             insert into undos (id, owner_id, kind, removed)
             select $4, $1, 'items', jsonb_build_object('items', jsonb_agg(to_jsonb(gone)))
             from gone having count(*) > 0
-            returning id, jsonb_array_length(removed -> 'items') as "items!", removed -> 'items' -> 0 ->> 'name' as "name!"
+            returning id, jsonb_array_length(removed -> 'items') as "items!",
+                      removed -> 'items' -> 0 ->> 'name' as "name!"
             "#,
             owner.id(),
             item,
@@ -230,7 +231,8 @@ async fn earlier_offer(
     sqlx::query_as!(
         Offer,
         r#"
-        select u.id, jsonb_array_length(u.removed -> 'items') as "items!", u.removed -> 'items' -> 0 ->> 'name' as "name!"
+        select u.id, jsonb_array_length(u.removed -> 'items') as "items!",
+               u.removed -> 'items' -> 0 ->> 'name' as "name!"
         from undos u
         where u.owner_id = $1 and u.kind = 'items' and exists (
             select from jsonb_array_elements(u.removed -> 'items') i

@@ -250,3 +250,57 @@ async fn the_page_that_a_letter_leads_to_ends_it_without_a_log_in(pool: PgPool) 
     let item = only_item(&shop, &browser).await;
     assert_eq!((item.alert_price, item.alert_stock), (true, false));
 }
+
+/// Everything that locks several things at once, at once.
+#[sqlx::test(migrations = "../migrations")]
+async fn prices_change_while_lists_do_and_none_waits_for_the_other(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    for slug in ["tarn-mug", "bowl", "lamp", "vase"] {
+        add(&shop.pool, Product { slug, ..Product::default() }).await;
+    }
+    let browser = watching(&shop, &ANN).await;
+    act(&browser, "create_list", &[("name", "Kitchen")]).await;
+    let kitchen = wishlist(&shop, &browser, "").await.lists[1].id.clone();
+    let fill = async || {
+        for slug in ["vase", "bowl", "lamp"] {
+            assert_ne!(done(&browser, "save", &[("product", slug), ("list", &kitchen)]).await, "");
+        }
+        for item in wishlist(&shop, &browser, &kitchen).await.items {
+            done(&browser, "set_alerts", &[("item", &item.id), ("price", "on"), ("stock", "on")]).await;
+        }
+    };
+    fill().await;
+    let changes = async {
+        for round in 0..40 {
+            set(&shop.pool, &format!("price = 2000 + (7 * {round}) % 11, on_hand = {round} % 2")).await;
+            service(&shop.pool).send_alerts().await.unwrap();
+        }
+    };
+    let acts = async {
+        for _ in 0..10 {
+            let answer = act(&browser, "delete_list", &[("list", &kitchen)]).await;
+            let undo = serde_json::from_str::<app::cart::api::Acted>(&answer.body).unwrap().next.undo.unwrap().id;
+            done(&browser, "undo", &[("undo", &undo)]).await;
+            done(&browser, "all_to_cart", &[("list", &kitchen)]).await;
+            fill().await;
+            done(&browser, "drop", &[("product", "bowl")]).await;
+        }
+    };
+    let log_ins = async {
+        for _ in 0..3 {
+            let guest = shop.browser();
+            for slug in ["bowl", "tarn-mug", "lamp"] {
+                assert_ne!(done(&guest, "save", &[("product", slug)]).await, "");
+            }
+            let answer = guest.log_in(ANN.email, ANN.password).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        }
+    };
+    futures::join!(changes, acts, log_ins);
+    let deadlocks: i64 =
+        sqlx::query_scalar("select deadlocks from pg_stat_database where datname = current_database()")
+            .fetch_one(&shop.pool)
+            .await
+            .unwrap();
+    assert_eq!(deadlocks, 0);
+}
