@@ -31,6 +31,8 @@ const FRAME: &str = "[data-made]";
 pub struct Told {
     words: String,
     undo: Option<Undo>,
+    /// Tells of what is in the cart now, and how to get there.
+    added: bool,
     /// Said to the ear at once.
     urgent: bool,
 }
@@ -113,7 +115,8 @@ impl Shopping {
         }
         self.counted(acted.count);
         if let Some(words) = acted.next.notice {
-            self.told.set(Told { words, undo: acted.next.undo, urgent: false });
+            let added = acted.next.path == "/cart" && page != "/cart";
+            self.told.set(Told { words, undo: acted.next.undo, added, urgent: false });
         }
         self.put(page, &acted.html);
     }
@@ -141,7 +144,7 @@ impl Shopping {
             }
         }
         if !rest.is_empty() {
-            self.told.set(Told { words: rest.join(". "), undo: None, urgent: true });
+            self.told.set(Told { words: rest.join(". "), urgent: true, ..Told::default() });
         }
     }
 

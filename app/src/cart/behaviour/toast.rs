@@ -1,6 +1,6 @@
 use super::{Shopping, Told};
 use crate::form::Undo;
-use crate::ui::{El, Glyph, el, here, icon, live};
+use crate::ui::{El, Glyph, el, here, icon, link, live};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -20,7 +20,7 @@ pub fn Toast() -> impl IntoView {
         live(move || {
             let told = told.read();
             let shown = !told.words.is_empty() && told.urgent == urgent;
-            if shown { words(&told.words, told.undo.as_ref(), urgent).html() } else { String::new() }
+            if shown { words(&told).html() } else { String::new() }
         })
     };
     let on_click = move |event: leptos::ev::MouseEvent| {
@@ -43,13 +43,14 @@ pub fn Toast() -> impl IntoView {
     .into_any()
 }
 
-fn words(words: &str, undo: Option<&Undo>, urgent: bool) -> El {
+fn words(told: &Told) -> El {
     let close = el("button").class("place").attr("type", "button").attr("aria-label", "Close").attr("data-closes", "");
     el("div")
         .class("toast")
-        .maybe_attr("data-urgent", urgent.then_some(""))
-        .child(el("p").text(words))
-        .maybe(undo.map(|undo| undo_form(undo, &here())))
+        .maybe_attr("data-urgent", told.urgent.then_some(""))
+        .child(el("p").text(&told.words))
+        .maybe(told.added.then(|| link("/cart", "View cart")))
+        .maybe(told.undo.as_ref().map(|undo| undo_form(undo, &here())))
         .child(close.child(icon(Glyph::Close)))
 }
 
