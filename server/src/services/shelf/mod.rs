@@ -31,7 +31,7 @@ use app::host::Carts;
 use app::wishlist::api::{SharedList, Wishlist};
 use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -70,6 +70,8 @@ impl ShelfService {
 pub struct PgShelf {
     service: Arc<ShelfService>,
     caller: Caller,
+    /// The token of the guest that this request has made of a stranger: what it answers is about them already.
+    welcomed: Arc<OnceLock<String>>,
 }
 
 /// Whose cart or list it is.
@@ -103,12 +105,16 @@ impl Owner {
 
 impl PgShelf {
     pub fn new(service: Arc<ShelfService>, caller: Caller) -> Self {
-        Self { service, caller }
+        Self { service, caller, welcomed: Arc::default() }
+    }
+
+    fn guest_token(&self) -> Option<&str> {
+        self.welcomed.get().or(self.caller.guest.as_ref()).map(String::as_str)
     }
 
     /// Whose the visitor's things are; `None` for somebody who has none.
     async fn owner(&self, connection: &mut PgConnection) -> Result<Option<Owner>, ServiceError> {
-        match (&self.caller.session, &self.caller.guest) {
+        match (&self.caller.session, self.guest_token()) {
             (Some(session), _) => Ok(Some(Owner::User(session.user_id))),
             (None, Some(token)) => Ok(guests::find(connection, token).await?.map(Owner::Guest)),
             (None, None) => Ok(None),
@@ -120,12 +126,26 @@ impl PgShelf {
         self.owner(connection).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// As [`PgShelf::owner`]; a stranger becomes a guest.
-    async fn owner_or_guest(&self, connection: &mut PgConnection) -> Result<Owner, ServiceError> {
-        match self.owner(connection).await? {
-            Some(owner) => Ok(owner),
-            None => self.new_guest(connection).await,
+    /// Whoever is refused has not become a guest for it.
+    fn unless_refused<T>(&self, done: Result<T, AppError>) -> Result<T, AppError> {
+        if done.is_err() && self.welcomed.get().is_some() {
+            self.clear_cookie();
         }
+        done
+    }
+
+    /// Locks what an act of several statements stands on. Whatever locks more than one thing does so in this order:
+    /// the guest, the cart, its lines, holds, then wishlists. A log-in that takes a guest's things along does, too, so
+    /// that it comes before the act or after it.
+    async fn lock(&self, connection: &mut PgConnection, owner: Owner) -> Result<(), ServiceError> {
+        if let Owner::Guest(guest) = owner {
+            sqlx::query!("select from guests where id = $1 for key share", guest)
+                .fetch_optional(&mut *connection)
+                .await?
+                .ok_or(ServiceError::NotFound)?;
+        }
+        sqlx::query!("select from carts where owner_id = $1 for update", owner.id()).fetch_optional(connection).await?;
+        Ok(())
     }
 }
 
@@ -207,7 +227,7 @@ impl app::host::Wishlists for PgShelf {
 
     async fn save(&self, variant: String, product: String, list: String) -> Result<Done, AppError> {
         let this = self.clone();
-        whole(async move { this.save_item(&variant, &product, &list).await }).await
+        self.unless_refused(whole(async move { this.save_item(&variant, &product, &list).await }).await)
     }
 
     async fn drop_product(&self, product: String) -> Result<Done, AppError> {
@@ -222,12 +242,12 @@ impl app::host::Wishlists for PgShelf {
 
     async fn create_list(&self, name: String) -> Result<(Done, String), AppError> {
         let this = self.clone();
-        whole(async move { this.new_list(&name).await }).await
+        self.unless_refused(whole(async move { this.new_list(&name).await }).await)
     }
 
     async fn rename_list(&self, list: String, name: String) -> Result<Done, AppError> {
         let this = self.clone();
-        whole(async move { this.name_list(&list, &name).await }).await
+        self.unless_refused(whole(async move { this.name_list(&list, &name).await }).await)
     }
 
     async fn delete_list(&self, list: String) -> Result<Done, AppError> {
@@ -267,7 +287,7 @@ impl app::host::Wishlists for PgShelf {
 
     async fn share(&self, list: String) -> Result<Done, AppError> {
         let this = self.clone();
-        whole(async move { this.share_list(&list).await }).await
+        self.unless_refused(whole(async move { this.share_list(&list).await }).await)
     }
 
     async fn unshare(&self, list: String) -> Result<Done, AppError> {

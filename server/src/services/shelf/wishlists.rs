@@ -55,7 +55,10 @@ impl PgShelf {
     pub(super) async fn locked_owner_or_guest(&self, connection: &mut PgConnection) -> Result<Owner, ServiceError> {
         match self.find_and_lock(&mut *connection).await? {
             Some(owner) => Ok(owner),
-            None => self.new_guest(connection).await,
+            None => {
+                let guest = self.new_guest(connection).await?;
+                Ok(self.welcome(guest))
+            }
         }
     }
 
