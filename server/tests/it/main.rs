@@ -10,5 +10,6 @@ mod host;
 mod mail;
 mod media;
 mod queries;
+mod shelf;
 mod shop;
 mod smtp_sink;

@@ -1,6 +1,6 @@
 //! What a shopper does to lines that are in the cart.
 
-use super::add::Outcome;
+use super::add::{Outcome, held};
 use super::{Owner, PgShelf, id, wishlists};
 use crate::error::ServiceError;
 use app::cart::api::Done;
@@ -9,7 +9,7 @@ use app::error::AppError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// A line that is its owner's, its cart locked against other acts.
+/// A line that is its owner's.
 struct Own {
     cart: Uuid,
     variant: Option<Uuid>,
@@ -20,9 +20,6 @@ struct Own {
 }
 
 async fn own(connection: &mut PgConnection, owner: Owner, line: Uuid) -> Result<Own, ServiceError> {
-    sqlx::query!("select from carts where owner_id = $1 for update", owner.id())
-        .fetch_optional(&mut *connection)
-        .await?;
     sqlx::query_as!(
         Own,
         "select l.cart_id as cart, l.variant_id as variant, l.saved, l.quantity, l.price, l.name
@@ -49,31 +46,47 @@ impl PgShelf {
         let owner = self.known_owner(&mut connection).await?;
         let row = sqlx::query!(
             r#"
-            with line as (
-                select l.id, case when p.status = 'active' then least(v.on_hand, 99) else 0 end as most
-                from cart_lines l
-                join carts c on c.id = l.cart_id
+            with cart as (
+                select id from carts where owner_id = $2 for update
+            ), line as (
+                select l.id, l.cart_id, v.id as variant_id,
+                       case when p.status = 'active' then least(v.on_hand, 99) else 0 end as most,
+                       not l.saved and v.on_hand = 1 and $4::float8 > 0 as last
+                from cart
+                join cart_lines l on l.cart_id = cart.id
                 left join variants v on v.id = l.variant_id
                 left join products p on p.id = v.product_id
-                where l.id = $1 and c.owner_id = $2
+                where l.id = $1
+                for update of l
+            ), hold as (
+                insert into holds (variant_id, cart_id, until)
+                select line.variant_id, line.cart_id, now() + make_interval(secs => $4)
+                from line
+                where line.last and line.most > 0
+                on conflict (variant_id) do update
+                set cart_id = excluded.cart_id, until = excluded.until
+                where holds.cart_id = excluded.cart_id or holds.until <= now()
+                returning variant_id
             ), changed as (
                 update cart_lines l
                 set quantity = least($3, line.most), short = greatest($3 - line.most, 0), merged = false
                 from line
-                where l.id = line.id and line.most > 0
+                where l.id = line.id and line.most > 0 and (not line.last or exists (select from hold))
                 returning l.quantity
             )
             select line.most as "most!", changed.quantity as "quantity?" from line left join changed on true
             "#,
             id(line)?,
             owner.id(),
-            asked
+            asked,
+            self.service.hold.as_secs_f64()
         )
         .fetch_optional(&mut *connection)
         .await?
         .ok_or(ServiceError::NotFound)?;
         match row.quantity {
-            None => Err(AppError::invalid("quantity", "There are none left of this").into()),
+            None if row.most <= 0 => Err(AppError::invalid("quantity", "There are none left of this").into()),
+            None => Err(held().into()),
             Some(quantity) if quantity == asked => Ok(Done::default()),
             Some(99) => Ok(Done::saying("A cart holds 99 of one thing at most, so that’s what you have now")),
             Some(quantity) => Ok(Done::saying(format!("There are only {quantity}, so that’s what you have now"))),
@@ -81,17 +94,20 @@ impl PgShelf {
     }
 
     pub(super) async fn remove_line(&self, line: &str) -> Result<Done, ServiceError> {
-        let mut connection = self.service.pool.acquire().await?;
-        let owner = self.known_owner(&mut connection).await?;
-        self.take_out(&mut connection, owner, Some(id(line)?)).await
+        let line = id(line)?;
+        let mut transaction = self.service.pool.begin().await?;
+        let owner = self.known_owner(&mut transaction).await?;
+        let done = self.take_out(&mut transaction, owner, Some(line)).await?;
+        transaction.commit().await?;
+        Ok(done)
     }
 
     pub(super) async fn empty_cart(&self) -> Result<Done, ServiceError> {
-        let mut connection = self.service.pool.acquire().await?;
-        match self.owner(&mut connection).await? {
-            Some(owner) => self.take_out(&mut connection, owner, None).await,
-            None => Ok(Done::default()),
-        }
+        let mut transaction = self.service.pool.begin().await?;
+        let Some(owner) = self.owner(&mut transaction).await? else { return Ok(Done::default()) };
+        let done = self.take_out(&mut transaction, owner, None).await?;
+        transaction.commit().await?;
+        Ok(done)
     }
 
     /// One line, or all that aren't for later. It can be taken back; whoever asks twice gets the same offer again.
@@ -101,6 +117,8 @@ impl PgShelf {
         owner: Owner,
         line: Option<Uuid>,
     ) -> Result<Done, ServiceError> {
+        // First and by itself: what waits for the lock must afterwards see the hold that the act before it has taken.
+        self.lock(connection, owner).await?;
         let removed = sqlx::query!(
             r#"
             with gone as (
@@ -150,14 +168,17 @@ impl PgShelf {
         let line = id(line)?;
         let mut transaction = self.service.pool.begin().await?;
         let owner = self.known_owner(&mut transaction).await?;
+        self.lock(&mut transaction, owner).await?;
         let own = own(&mut transaction, owner, line).await?;
         if !own.saved {
             let joined = sqlx::query!(
-                "update cart_lines set quantity = least(quantity + $3, 99), short = 0, merged = false
+                "update cart_lines
+                 set quantity = least(quantity + $3, 99), price = least(price, $4), short = 0, merged = false
                  where cart_id = $1 and variant_id = $2 and saved",
                 own.cart,
                 own.variant,
-                own.quantity
+                own.quantity,
+                own.price
             )
             .execute(&mut *transaction)
             .await?;
@@ -180,6 +201,7 @@ impl PgShelf {
         let line = id(line)?;
         let mut transaction = self.service.pool.begin().await?;
         let owner = self.known_owner(&mut transaction).await?;
+        self.lock(&mut transaction, owner).await?;
         let own = own(&mut transaction, owner, line).await?;
         if !own.saved {
             return Ok(Done::default());
@@ -188,27 +210,34 @@ impl PgShelf {
         let variant = own.variant.ok_or_else(not_sold)?;
         let wanted = Quantity::parse(&own.quantity.to_string()).unwrap_or(Quantity::ONE);
         let added = self.put_in(&mut transaction, owner, variant, wanted, None).await?.ok_or_else(not_sold)?;
-        let put = match added.outcome {
-            Outcome::Put { put, .. } => i32::try_from(put).unwrap_or_default(),
-            Outcome::SoldOut | Outcome::Held | Outcome::Full => 0,
+        let (put, alone) = match added.outcome {
+            Outcome::Put { put, quantity, .. } => (i32::try_from(put).unwrap_or_default(), put == quantity),
+            Outcome::SoldOut | Outcome::Held | Outcome::Full => (0, false),
         };
         let said = added.said()?;
-        // What has been agreed to before stays what is agreed to.
-        sqlx::query!(
-            "update cart_lines set price = least(price, $3) where cart_id = $1 and variant_id = $2 and not saved",
-            own.cart,
-            variant,
-            own.price
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if put == own.quantity {
+        let whole = put == own.quantity;
+        if whole {
             delete(&mut transaction, line).await?;
         } else {
             sqlx::query!("update cart_lines set quantity = quantity - $2 where id = $1", line, put)
                 .execute(&mut *transaction)
                 .await?;
         }
+        // What has been agreed to before stays what is agreed to. A line that moves as it is keeps its name: whoever
+        // asks twice finds it in the cart.
+        sqlx::query!(
+            "update cart_lines
+             set price = case when $4 then $3 else least(price, $3) end, id = case when $5 then $6 else id end
+             where cart_id = $1 and variant_id = $2 and not saved",
+            own.cart,
+            variant,
+            own.price,
+            alone,
+            alone && whole,
+            line
+        )
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(Done::saying(said))
     }
@@ -217,6 +246,7 @@ impl PgShelf {
         let line = id(line)?;
         let mut transaction = self.service.pool.begin().await?;
         let owner = self.known_owner(&mut transaction).await?;
+        self.lock(&mut transaction, owner).await?;
         let own = own(&mut transaction, owner, line).await?;
         let Some(variant) = own.variant else {
             return Err(AppError::invalid("", "This isn’t sold any more, so it can’t be wished for either").into());

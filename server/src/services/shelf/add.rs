@@ -5,7 +5,7 @@ use crate::error::ServiceError;
 use app::cart::api::Done;
 use app::domain::Quantity;
 use app::error::AppError;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 /// What became of pieces that were to go into a cart.
@@ -16,7 +16,7 @@ pub struct Added {
 }
 
 pub enum Outcome {
-    /// `short`: pieces that were asked for and aren't there. `quantity`: of the line now.
+    /// `short`: pieces that were asked for and aren't there. `quantity`: of the line now, as far as they are there.
     Put {
         put: u32,
         short: u32,
@@ -52,12 +52,19 @@ impl Added {
             }
             Outcome::Put { put, quantity, .. } => Ok(format!("Added {put} × {name}: there are only {quantity}")),
             Outcome::SoldOut => refused("This is out of stock".to_owned()),
-            Outcome::Held => refused(
-                "The last one is in somebody else’s cart just now. Try again in a while: it may come back".to_owned(),
-            ),
-            Outcome::Full => refused(format!("Your cart is full: it holds {MOST_LINES} different things")),
+            Outcome::Held => Err(held()),
+            Outcome::Full => Err(full()),
         }
     }
+}
+
+pub fn held() -> AppError {
+    let message = "The last one is in somebody else’s cart just now. Try again in a while: it may come back";
+    AppError::invalid("quantity", message)
+}
+
+pub fn full() -> AppError {
+    AppError::invalid("quantity", format!("Your cart is full: it holds {MOST_LINES} different things"))
 }
 
 impl PgShelf {
@@ -81,17 +88,18 @@ impl PgShelf {
             "" => only_variant(&mut connection, product).await?,
             variant => Uuid::try_parse(variant).map_err(|_| not_sold())?,
         };
-        // A guest who logs in at the same moment is gone when the pieces arrive: they go into a cart of their own, and
-        // are put to the account's with the next log-in.
-        let owner = self.owner_or_guest(&mut connection).await?;
-        let added = match self.put_in(&mut connection, owner, variant, quantity, key).await {
-            Err(error) if error.constraint() == Some("carts_guest_id_fkey") => {
-                let owner = self.new_guest(&mut connection).await?;
-                self.put_in(&mut connection, owner, variant, quantity, key).await?
-            }
-            added => added?,
-        };
-        Ok(Done::saying(added.ok_or_else(not_sold)?.said()?))
+        if let Some(owner) = self.owner(&mut connection).await? {
+            let added = self.put_in(&mut connection, owner, variant, quantity, key).await?;
+            return Ok(Done::saying(added.ok_or_else(not_sold)?.said()?));
+        }
+        // Whoever is refused has not become a guest for it.
+        let mut transaction = connection.begin().await?;
+        let guest = self.new_guest(&mut transaction).await?;
+        let added = self.put_in(&mut transaction, guest.owner(), variant, quantity, key).await?;
+        let said = added.ok_or_else(not_sold)?.said()?;
+        transaction.commit().await?;
+        self.welcome(guest);
+        Ok(Done::saying(said))
     }
 
     /// Puts pieces into the owner's cart, as many as there are; `None` for what isn't sold.
@@ -119,27 +127,47 @@ impl PgShelf {
                 select $1, $2::uuid, $3::uuid from item where item.most > 0
                 on conflict (owner_id) do update set touched_at = now()
                 returning id
-            ), act as (
-                insert into cart_acts (cart_id, key)
-                select cart.id, $7::uuid from cart where $7::uuid is not null
-                on conflict do nothing
-                returning key
+            ), fresh as (
+                select cart.id from cart
+                where not exists (select from cart_acts a where a.cart_id = cart.id and a.key = $7)
+            ), room as (
+                -- `has`: when the statement began. It is enough to refuse by; what is put in is computed from the line's row
+                -- as it is by then.
+                select fresh.id,
+                       coalesce((
+                           select o.quantity from cart_lines o
+                           where o.cart_id = fresh.id and o.variant_id = $5 and not o.saved
+                       ), 0) as has
+                from fresh
+                where (select count(*) from cart_lines o where o.cart_id = fresh.id) < $9
+                   or exists (select from cart_lines o where o.cart_id = fresh.id and o.variant_id = $5)
+            ), last as (
+                -- Locked before its hold, as whoever deletes it does.
+                select v.id from variants v, item, room
+                where v.id = item.id and item.most = 1 and room.has = 0 and $8::float8 > 0
+                for key share of v
             ), hold as (
                 insert into holds (variant_id, cart_id, until)
-                select item.id, cart.id, now() + make_interval(secs => $8)
-                from item, cart
-                where item.most = 1 and $8 > 0
+                select last.id, room.id, now() + make_interval(secs => $8)
+                from last, room
                 on conflict (variant_id) do update
                 set cart_id = excluded.cart_id, until = excluded.until
                 where holds.cart_id = excluded.cart_id or holds.until <= now()
                 returning variant_id
+            ), may as (
+                select room.id, room.has < item.most as put from item, room
+                where room.has >= item.most or item.most > 1 or $8 <= 0 or exists (select from hold)
+            ), act as (
+                -- Of an act that is refused the name stays free: it may be tried again.
+                insert into cart_acts (cart_id, key)
+                select may.id, $7::uuid from may where may.put and $7::uuid is not null
+                on conflict do nothing
+                returning key
             ), line as (
                 insert into cart_lines as l (id, cart_id, variant_id, quantity, short, price, name)
-                select $4, cart.id, item.id, least($6, item.most), greatest($6 - item.most, 0), item.price, item.name
-                from item, cart
-                where (item.most > 1 or $8 <= 0 or exists (select from hold))
-                  and ($7::uuid is null or exists (select from act))
-                  and (select count(*) from cart_lines o where o.cart_id = cart.id) < $9
+                select $4, may.id, item.id, least($6, item.most), greatest($6 - item.most, 0), item.price, item.name
+                from item, may
+                where may.put and ($7::uuid is null or exists (select from act))
                 on conflict (cart_id, variant_id, saved) do update
                 -- What is in the cart stays, also where there is less by now: that is told on its page.
                 set quantity = greatest(l.quantity, least(l.quantity + $6, (select most from item))),
@@ -148,9 +176,10 @@ impl PgShelf {
                 returning quantity, short
             )
             select item.name as "name!", item.most as "most!", line.quantity as "quantity?", line.short as "short?",
-                   $7::uuid is not null and not exists (select from act) as "again!",
-                   item.most = 1 and $8 > 0 and not exists (select from hold) as "held!"
-            from item left join line on true
+                   not exists (select from room) as "full!",
+                   not exists (select from fresh) or coalesce(may.put, false) as "again!",
+                   may.put is not null as "may!"
+            from item left join line on true left join may on true
             "#,
             Uuid::now_v7(),
             owner.user(),
@@ -163,20 +192,34 @@ impl PgShelf {
             MOST_LINES
         )
         .fetch_optional(connection)
-        .await?;
+        .await
+        .map_err(|error| self.overtaken(error))?;
         let Some(row) = row else { return Ok(None) };
         let pieces = |number: i32| u32::try_from(number).unwrap_or_default();
         let outcome = match (row.quantity, row.short) {
             _ if row.most <= 0 => Outcome::SoldOut,
             (Some(quantity), Some(short)) => {
-                Outcome::Put { put: pieces(asked - short), short: pieces(short), quantity: pieces(quantity) }
+                let quantity = pieces(quantity.min(row.most));
+                Outcome::Put { put: pieces(asked - short), short: pieces(short), quantity }
             }
             // The first time was answered, or is being.
             _ if row.again => Outcome::Put { put: quantity.get(), short: 0, quantity: quantity.get() },
-            _ if row.held => Outcome::Held,
-            _ => Outcome::Full,
+            _ if row.full => Outcome::Full,
+            _ if row.may => Outcome::Put { put: 0, short: quantity.get(), quantity: pieces(row.most) },
+            _ => Outcome::Held,
         };
         Ok(Some(Added { name: row.name, outcome }))
+    }
+
+    /// What was there when the statement began may be gone when its references are checked.
+    fn overtaken(&self, error: sqlx::Error) -> ServiceError {
+        let error = ServiceError::from(error);
+        match error.constraint() {
+            Some("carts_guest_id_fkey") => self.moved_on(),
+            Some("carts_user_id_fkey") => AppError::SignIn.into(),
+            Some("cart_lines_variant_id_fkey" | "holds_variant_id_fkey") => not_sold(),
+            _ => error,
+        }
     }
 }
 

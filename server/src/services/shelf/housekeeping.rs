@@ -5,8 +5,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
-/// Guests removed by one statement, which must end within the database's time limit.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Rows removed by one statement, which must end within the database's time limit.
 const BATCH: i64 = 1000;
+
+// Each takes how many rows to remove at most, and for how many seconds they must have been of no use. What somebody is
+// at work on is left for the next round, so that nobody waits for this, nor this for them.
+const GUESTS: &str = "delete from guests where id in (
+    select g.id from guests g
+    where g.seen_at < now() - make_interval(secs => $2)
+      and not exists (
+          select from carts c where c.guest_id = g.id and c.touched_at >= now() - make_interval(secs => $2)
+      )
+    order by g.seen_at limit $1 for update skip locked
+)";
+const ACTS: &str = "delete from cart_acts where (cart_id, key) in (
+    select cart_id, key from cart_acts
+    where created_at < now() - make_interval(secs => $2) limit $1 for update skip locked
+)";
+const UNDOS: &str = "delete from undos where id in (
+    select id from undos where created_at < now() - make_interval(secs => $2) limit $1 for update skip locked
+)";
+const HOLDS: &str = "delete from holds where variant_id in (
+    select variant_id from holds where until <= now() - make_interval(secs => $2) limit $1 for update skip locked
+)";
 
 impl ShelfService {
     /// Tidies now and every ten minutes, for as long as the shop runs. Several processes may do so at once.
@@ -30,32 +52,13 @@ impl ShelfService {
     /// # Errors
     /// The database's.
     pub async fn tidy(&self) -> Result<(), sqlx::Error> {
-        loop {
-            let gone = sqlx::query!(
-                "delete from guests g
-                 where g.id in (
-                     select id from guests where seen_at < now() - make_interval(secs => $1)
-                     order by seen_at limit $2 for update skip locked
-                 )
-                 and not exists (
-                     select from carts c
-                     where c.guest_id = g.id and c.touched_at >= now() - make_interval(secs => $1)
-                 )",
-                self.guest_life.as_secs_f64(),
-                BATCH
-            )
-            .execute(&self.pool)
-            .await?;
-            if gone.rows_affected() < BATCH.unsigned_abs() {
-                break;
+        for (statement, age) in [(GUESTS, self.guest_life), (ACTS, DAY), (UNDOS, DAY), (HOLDS, Duration::ZERO)] {
+            loop {
+                let gone = sqlx::query(statement).bind(BATCH).bind(age.as_secs_f64()).execute(&self.pool).await?;
+                if gone.rows_affected() < BATCH.unsigned_abs() {
+                    break;
+                }
             }
-        }
-        for statement in [
-            "delete from cart_acts where created_at < now() - interval '1 day'",
-            "delete from undos where created_at < now() - interval '1 day'",
-            "delete from holds where until <= now()",
-        ] {
-            sqlx::query(statement).execute(&self.pool).await?;
         }
         Ok(())
     }

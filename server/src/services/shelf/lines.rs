@@ -1,11 +1,10 @@
 //! Reading carts. What counts, and how much it comes to, is decided here and nowhere else.
 
-use super::guests::GUEST_COOKIE;
-use super::{PgShelf, ShelfService};
+use super::{PgShelf, merge};
 use crate::error::ServiceError;
-use crate::http::cookies;
 use crate::secret::token_hash;
 use crate::services::catalog::{ImageHosts, PictureRow, picture};
+use crate::services::whole;
 use app::cart::api::{Cart, Line, LineState, Shelf};
 use app::domain::{Money, Quantity, StockState};
 use sqlx::types::Json;
@@ -13,9 +12,11 @@ use uuid::Uuid;
 
 impl PgShelf {
     pub(super) async fn load_shelf(&self) -> Result<Shelf, ServiceError> {
-        let caller = &self.caller;
-        let user = caller.session.as_ref().map(|session| session.user_id);
-        let guest = caller.guest.as_deref().filter(|_| user.is_none()).map(token_hash);
+        let user = self.caller.session.as_ref().map(|session| session.user_id);
+        if let (Some(user), Some(token)) = (user, self.guest_token()) {
+            self.bring_along(user, token.to_owned()).await;
+        }
+        let guest = self.guest_token().filter(|_| user.is_none()).map(token_hash);
         if user.is_none() && guest.is_none() {
             return Ok(Shelf::default());
         }
@@ -47,7 +48,11 @@ impl PgShelf {
         )
         .fetch_optional(&self.service.pool)
         .await?;
-        let Some(row) = row else { return Ok(Shelf::default()) };
+        let Some(row) = row else {
+            // Worth nothing, it would only keep its bearer from pages that are the same for all.
+            self.clear_cookie();
+            return Ok(Shelf::default());
+        };
         if row.seen_long_ago {
             self.note_guest(row.id).await;
         }
@@ -57,13 +62,26 @@ impl PgShelf {
     /// A guest who comes back stays a guest, here and in their browser.
     async fn note_guest(&self, guest: Uuid) {
         let seen = sqlx::query!("update guests set seen_at = now() where id = $1", guest);
-        match (seen.execute(&self.service.pool).await, &self.caller.guest) {
-            (Ok(_), Some(token)) => {
-                let ShelfService { guest_life, https, .. } = *self.service;
-                self.caller.answer.cookie(GUEST_COOKIE, cookies::set(GUEST_COOKIE, token, Some(guest_life), https));
-            }
+        match (seen.execute(&self.service.pool).await, self.guest_token()) {
+            (Ok(_), Some(token)) => self.give_cookie(token),
             (Ok(_), None) => {}
             (Err(error), _) => tracing::warn!(%error, "a guest could not be noted as seen"),
+        }
+    }
+
+    /// Who put something in, for the first time, while the log-in was on its way has become a guest beside it. The
+    /// log-in couldn't know; so this is as if it had.
+    async fn bring_along(&self, user: Uuid, token: String) {
+        let pool = self.service.pool.clone();
+        let merged = whole(async move {
+            let mut transaction = pool.begin().await?;
+            merge(&mut transaction, user, &token).await?;
+            transaction.commit().await?;
+            Ok(())
+        });
+        // If not, the next page tries again.
+        if merged.await.is_ok() {
+            self.clear_cookie();
         }
     }
 

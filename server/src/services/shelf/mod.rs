@@ -23,7 +23,7 @@ use app::host::Carts;
 use app::wishlist::api::{SharedList, Wishlist};
 use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -60,6 +60,8 @@ impl ShelfService {
 pub struct PgShelf {
     service: Arc<ShelfService>,
     caller: Caller,
+    /// The token of the guest that this request has made of a stranger: what it answers is about them already.
+    welcomed: Arc<OnceLock<String>>,
 }
 
 /// Whose cart or list it is.
@@ -93,12 +95,16 @@ impl Owner {
 
 impl PgShelf {
     pub fn new(service: Arc<ShelfService>, caller: Caller) -> Self {
-        Self { service, caller }
+        Self { service, caller, welcomed: Arc::default() }
+    }
+
+    fn guest_token(&self) -> Option<&str> {
+        self.welcomed.get().or(self.caller.guest.as_ref()).map(String::as_str)
     }
 
     /// Whose the visitor's things are; `None` for somebody who has none.
     async fn owner(&self, connection: &mut PgConnection) -> Result<Option<Owner>, ServiceError> {
-        match (&self.caller.session, &self.caller.guest) {
+        match (&self.caller.session, self.guest_token()) {
             (Some(session), _) => Ok(Some(Owner::User(session.user_id))),
             (None, Some(token)) => Ok(guests::find(connection, token).await?.map(Owner::Guest)),
             (None, None) => Ok(None),
@@ -114,8 +120,25 @@ impl PgShelf {
     async fn owner_or_guest(&self, connection: &mut PgConnection) -> Result<Owner, ServiceError> {
         match self.owner(connection).await? {
             Some(owner) => Ok(owner),
-            None => self.new_guest(connection).await,
+            None => {
+                let guest = self.new_guest(connection).await?;
+                Ok(self.welcome(guest))
+            }
         }
+    }
+
+    /// Locks what an act of several statements stands on. Whatever locks more than one thing does so in this order:
+    /// the guest, the cart, its lines, holds, then wishlists. A log-in that takes a guest's things along does, too, so
+    /// that it comes before the act or after it.
+    async fn lock(&self, connection: &mut PgConnection, owner: Owner) -> Result<(), ServiceError> {
+        if let Owner::Guest(guest) = owner {
+            sqlx::query!("select from guests where id = $1 for key share", guest)
+                .fetch_optional(&mut *connection)
+                .await?
+                .ok_or(ServiceError::NotFound)?;
+        }
+        sqlx::query!("select from carts where owner_id = $1 for update", owner.id()).fetch_optional(connection).await?;
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use server::mail::Letter;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 pub struct Person {
     pub username: &'static str,
@@ -20,14 +20,14 @@ pub const ANN: Person = Person { username: "ann.lee", email: "ann@example.com", 
 
 pub struct Browser<'a> {
     shop: &'a Shop,
-    cookies: Mutex<BTreeMap<String, String>>,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
     /// Said by a proxy; believed where the shop trusts the test's own address.
     address: Option<String>,
 }
 
 impl Shop {
     pub fn browser(&self) -> Browser<'_> {
-        Browser { shop: self, cookies: Mutex::default(), address: None }
+        Browser { shop: self, cookies: Arc::default(), address: None }
     }
 
     pub fn browser_at(&self, address: &str) -> Browser<'_> {
@@ -53,7 +53,22 @@ impl Shop {
     }
 }
 
-impl Browser<'_> {
+impl<'a> Browser<'a> {
+    /// The same browser, before another process.
+    pub fn at<'b>(&self, shop: &'b Shop) -> Browser<'b> {
+        Browser { shop, cookies: Arc::clone(&self.cookies), address: self.address.clone() }
+    }
+
+    /// Another browser, with the cookies that this one has now.
+    pub fn twin(&self) -> Self {
+        let cookies = self.cookies.lock().unwrap().clone();
+        Browser { shop: self.shop, cookies: Arc::new(Mutex::new(cookies)), address: self.address.clone() }
+    }
+
+    pub fn shop(&self) -> &'a Shop {
+        self.shop
+    }
+
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let cookies = self.cookie_header();
         let mut all = headers.to_vec();
