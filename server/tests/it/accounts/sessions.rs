@@ -203,25 +203,25 @@ async fn devices_are_listed_and_logged_out_one_by_one(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn a_visitor_without_a_cookie_costs_nothing_and_a_session_one_query(pool: PgPool) {
+async fn a_visitor_without_a_cookie_costs_nothing_and_a_session_two_queries(pool: PgPool) {
     let shop = Shop::open_with(pool, &["--page-cache-mib", "0"]).await;
     shop.account(&ANN, "shopper").await;
     let browser = logged_in(&shop, "on").await;
     // The first answers wait for the catalogue, and prepare the statements.
-    shop.get("/cart").await;
-    browser.get("/cart").await;
+    shop.get("/unlock").await;
+    browser.get("/unlock").await;
     let (heard, _guard) = Heard::start();
-    let answer = shop.get("/cart").await;
+    let answer = shop.get("/unlock").await;
     assert_eq!(heard.take_statements(), Vec::<String>::new());
     assert!(!answer.headers.contains_key("set-cookie"));
-    browser.get("/cart").await;
-    assert_eq!(heard.take_statements().len(), 1);
+    browser.get("/unlock").await;
+    assert_eq!(heard.take_statements().len(), 2, "who it is, and what the header shows of theirs");
     later(&shop.pool, 61.0).await;
     heard.take_statements();
-    browser.get("/cart").await;
-    assert_eq!(heard.take_statements().len(), 2, "seen, once a minute");
-    browser.get("/cart").await;
-    assert_eq!(heard.take_statements().len(), 1);
+    browser.get("/unlock").await;
+    assert_eq!(heard.take_statements().len(), 3, "seen, once a minute");
+    browser.get("/unlock").await;
+    assert_eq!(heard.take_statements().len(), 2);
 }
 
 #[sqlx::test(migrations = "../migrations")]
