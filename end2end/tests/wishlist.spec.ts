@@ -19,6 +19,8 @@ async function wish(page: Page, thing: Thing) {
   await visit(page, thing.path);
   await heart(page, thing).click();
   await isWished(page, thing, true);
+  // Shown at once, and then kept.
+  await expect(heart(page, thing)).not.toHaveAttribute('aria-busy');
 }
 
 async function newList(page: Page, name: string) {

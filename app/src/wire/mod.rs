@@ -104,6 +104,8 @@ pub async fn act(action: &str, body: &str) -> Result<Acted, AppError> {
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&body.into());
+    // The page has shown it already: whoever goes on meanwhile doesn't call it off.
+    let _ = Reflect::set(&init, &"keepalive".into(), &true.into());
     answer(action, &init).await.map(|answer| acted(&answer))
 }
 
