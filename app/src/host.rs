@@ -39,6 +39,8 @@ pub trait Catalog: Send + Sync {
     /// # Errors
     /// `NotFound` unless the product is active.
     async fn product(&self, slug: &str) -> Result<Product, AppError>;
+    /// The slug now of the active product that once had this one.
+    async fn renamed(&self, slug: &str) -> Result<Option<String>, AppError>;
     /// At most a handful; empty for fewer than two letters.
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError>;
 }

@@ -1,13 +1,38 @@
 //! What the whole back office sends over the wire.
 
+#[cfg(feature = "ssr")]
+use crate::cart::api::{Acted, Done, offer};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::form::{Flash, Next};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::http_export::request::Parts;
 
 /// The page at an address of the back office. `search`: its query string.
 #[server(prefix = "/api/admin", endpoint = "page", input = GetUrl)]
 pub async fn load_office_page(path: String, search: String) -> Result<Rendered, AppError> {
     let office = super::host::office()?;
-    super::view::make(&office, &path, &search, &crate::form::Flash::default()).await
+    super::view::make(&office, &path, &search, &Flash::default()).await
+}
+
+/// How an act in the back office is answered: a script gets the page that its form stands on anew.
+///
+/// # Errors
+/// Whatever the services answer when the page is made.
+#[cfg(feature = "ssr")]
+pub async fn acted(done: Done, undo: &str, page: String) -> Result<Acted, AppError> {
+    let scripted = use_context::<Parts>().is_some_and(|parts| parts.headers.contains_key("x-shopfront-act"));
+    let html = match scripted {
+        true => {
+            let office = super::host::office()?;
+            let (path, search) = page.split_once('?').unwrap_or((&page, ""));
+            super::view::make(&office, path, search, &Flash::default()).await?.html
+        }
+        false => String::new(),
+    };
+    let next = Next { path: page, notice: done.notice, undo: offer(done.undo, undo) };
+    Ok(Acted { next, html, ..Acted::default() })
 }

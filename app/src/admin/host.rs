@@ -1,5 +1,6 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
+use super::products::host::Products;
 use crate::account::api::{Role, Visitor};
 use crate::error::AppError;
 use crate::shop::Shop;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub struct Office {
     pub me: Staff,
     pub shop: Arc<Shop>,
+    pub products: Arc<dyn Products>,
 }
 
 #[derive(Clone, Debug)]

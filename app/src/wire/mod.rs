@@ -138,6 +138,7 @@ async fn answer(url: &str, init: &RequestInit) -> Result<JsValue, AppError> {
         403 => Err(AppError::Forbidden),
         404 => Err(AppError::NotFound),
         400 => Err(AppError::Invalid { fields: json().await.map(|error| field_errors(&error)).unwrap_or_default() }),
+        409 => Err(AppError::Conflict { current: String::new() }),
         429 => {
             let error = json().await.unwrap_or(JsValue::NULL);
             Err(AppError::TooMany { retry_after: number(&at(&error, "TooMany"), "retry_after") })

@@ -64,6 +64,8 @@ pub struct Host {
     pub shop: Arc<Shop>,
     pub catalog: Arc<dyn Catalog>,
     pub index: Arc<Index>,
+    /// Whose pictures pages may show beside the shop's own.
+    pub image_hosts: ImageHosts,
     pub accounts: Arc<AccountService>,
     pub shelf: Arc<ShelfService>,
     pub access: Access,
@@ -92,7 +94,7 @@ impl Host {
         let https = settings.secure_cookies();
         let accounts = AccountService::new(pool.clone(), secret.clone(), &shop.name, https);
         let (hold, guest_life) = (settings.hold(), settings.guest_life());
-        let shelf = ShelfService::new(pool.clone(), secret, currency, hosts, https, hold, guest_life);
+        let shelf = ShelfService::new(pool.clone(), secret, currency, hosts.clone(), https, hold, guest_life);
         Self {
             shop,
             accounts: Arc::new(accounts),
@@ -102,6 +104,7 @@ impl Host {
             secure_cookies: https,
             catalog: Arc::new(catalog),
             index,
+            image_hosts: hosts,
             metrics: Arc::default(),
             dev_mail: None,
             leptos: leptos_options(&settings.site_root),
@@ -140,7 +143,7 @@ impl Host {
             let shelf = self.shelf_of(caller);
             provide_context(Arc::clone(&shelf) as Arc<dyn Carts>);
             provide_context(shelf as Arc<dyn Wishlists>);
-            if let Some(office) = office_of(caller, &self.shop) {
+            if let Some(office) = office_of(caller, self) {
                 provide_context(office);
             }
         }
@@ -244,7 +247,7 @@ async fn prepare_office(host: &Host, request: &mut Request) {
     let none = Flash::default();
     let flash = request.extensions().get::<Flash>().unwrap_or(&none);
     let search = request.uri().query().unwrap_or_default();
-    let page = match office_of(caller, &host.shop) {
+    let page = match office_of(caller, host) {
         Some(office) => app::admin::view::make(&office, request.uri().path(), search, flash).await,
         // Strangers have been sent to log in.
         None => Err(AppError::Forbidden),

@@ -6,7 +6,8 @@ use crate::catalog::api::{PageAnswer, Rendered};
 use crate::ui::{El, el, heading, link};
 
 /// The places of the back office, and who has them.
-const PLACES: [(&str, &str, Option<May>); 1] = [("/admin", "Overview", None)];
+const PLACES: [(&str, &str, Option<May>); 2] =
+    [("/admin", "Overview", None), ("/admin/products", "Products", Some(May::Catalogue))];
 
 /// Beside the shop's own style, which shoppers download without it.
 const STYLE: &str = r#"<link rel="stylesheet" href="/office.css">"#;

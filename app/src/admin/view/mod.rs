@@ -1,10 +1,13 @@
 //! The back office as HTML, made on the server.
 
 mod desk;
+pub mod form;
+pub mod table;
 
 pub use desk::Desk;
 
 use super::host::Office;
+use super::products;
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
@@ -63,6 +66,9 @@ pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> R
     let asked = Asked { path, search, office, flash };
     match path.trim_end_matches('/') {
         "/admin" => Ok(Desk { title: "Overview", area: "/admin", right: None, body: Vec::new() }.page(asked)),
+        path if path == products::host::PATH || path.starts_with("/admin/products/") => {
+            products::view::page(asked).await
+        }
         _ => Err(AppError::NotFound),
     }
 }

@@ -1,4 +1,5 @@
 use super::{Shopping, unsay};
+use crate::error::AppError;
 use crate::ui::{all, closest, form_search, here};
 use crate::wire;
 use leptos::prelude::*;
@@ -55,6 +56,10 @@ impl Shopping {
                 Ok(acted) => {
                     let _ = pressed.remove_attribute(ATTEMPT);
                     self.accepted(&page, acted);
+                }
+                // Which of two versions is meant, a page of its own asks; it comes to a form that the browser sends.
+                Err(AppError::Conflict { .. }) => {
+                    let _ = form.submit();
                 }
                 Err(error) => {
                     undo.back();

@@ -27,6 +27,7 @@ use super::api::Rendered;
 use crate::error::AppError;
 use crate::host::Catalog;
 use crate::pages::Asked;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The page at an address of the catalogue.
 ///
@@ -41,11 +42,29 @@ pub async fn page(catalog: &dyn Catalog, asked: Asked<'_>) -> Result<Rendered, A
             if let Some(slug) = path.strip_prefix("/categories/") {
                 Ok(listing::page(catalog.listing(Some(&decoded(slug)), search).await?, asked))
             } else if let Some(slug) = path.strip_prefix("/products/") {
-                Ok(product::page(&catalog.product(&decoded(slug)).await?, asked))
+                named(catalog, &decoded(slug), asked).await
             } else {
                 Err(AppError::NotFound)
             }
         }
+    }
+}
+
+/// What slugs have beside letters and digits stays readable in a path.
+const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// A product by its slug, or by one that it had: then its address now is where a browser goes on to.
+async fn named(catalog: &dyn Catalog, slug: &str, asked: Asked<'_>) -> Result<Rendered, AppError> {
+    match catalog.product(slug).await {
+        Err(AppError::NotFound) => {
+            let now = catalog.renamed(slug).await?.ok_or(AppError::NotFound)?;
+            let mut page = product::page(&catalog.product(&now).await?, asked);
+            let question = if asked.search.is_empty() { "" } else { "?" };
+            let now = utf8_percent_encode(&now, &IN_PATH).to_string();
+            page.answer.redirect = Some(["/products/", &now, question, asked.search].concat());
+            Ok(page)
+        }
+        product => Ok(product::page(&product?, asked)),
     }
 }
 

@@ -349,6 +349,13 @@ impl Catalog for PgCatalog {
         Ok(Self::product(self, slug).await?)
     }
 
+    async fn renamed(&self, slug: &str) -> Result<Option<String>, AppError> {
+        if slug.contains('\0') {
+            return Ok(None);
+        }
+        Ok(rows::renamed(&self.pool, slug).await.map_err(ServiceError::from)?)
+    }
+
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError> {
         Ok(Self::suggest(self, typed).await?)
     }

@@ -198,6 +198,20 @@ pub async fn product(pool: &PgPool, slug: &str) -> Result<Option<ProductRow>, sq
     }))
 }
 
+/// What a product is called now that was once called `slug`.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn renamed(pool: &PgPool, slug: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select p.slug from product_slugs s join products p on p.id = s.product_id
+         where s.slug = $1 and p.status = 'active' and p.price_min is not null",
+        slug
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// Media by id, for pictures that belong to no product.
 ///
 /// # Errors

@@ -14,10 +14,20 @@ enum May {
     Anybody,
     /// Whoever is logged in, about their own account only.
     SignedIn,
+    /// Members of the staff; what each role reaches, the services say.
+    Staff,
 }
-use May::{Anybody, SignedIn};
+use May::{Anybody, SignedIn, Staff};
 
 const FUNCTIONS: &[(&str, &str, May)] = &[
+    ("GET", "/api/admin/page", Staff),
+    ("POST", "/api/admin/products/delete_view", Staff),
+    ("POST", "/api/admin/products/remove", Staff),
+    ("POST", "/api/admin/products/restore", Staff),
+    ("POST", "/api/admin/products/save", Staff),
+    ("POST", "/api/admin/products/save_view", Staff),
+    ("POST", "/api/admin/products/set_price", Staff),
+    ("POST", "/api/admin/products/set_stock", Staff),
     ("GET", "/api/account/devices", SignedIn),
     ("GET", "/api/account/flow", Anybody),
     ("GET", "/api/account/profile", SignedIn),
@@ -88,6 +98,8 @@ const PAGES: &[(&str, May)] = &[
     ("/unlock", Anybody),
     ("/account", SignedIn),
     ("/account/security", SignedIn),
+    ("/admin", Staff),
+    ("/admin/{*place}", Staff),
     ("/{*path}", Anybody),
 ];
 
@@ -120,15 +132,16 @@ async fn every_server_function_is_listed_and_asks_who_calls(pool: PgPool) {
     for (method, path, may) in all.clone() {
         let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
         let answer = shop.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
-        assert_eq!(answer.status == StatusCode::UNAUTHORIZED, *may == SignedIn, "{method} {path}: {}", answer.status);
+        assert_eq!(answer.status == StatusCode::UNAUTHORIZED, *may != Anybody, "{method} {path}: {}", answer.status);
     }
     for (method, path, may) in all {
-        if *may == SignedIn {
+        if *may != Anybody {
             let browser = shop.browser();
             next(&browser.log_in(ANN.email, ANN.password).await);
             let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
             let answer = browser.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
             assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+            assert_eq!(answer.status == StatusCode::FORBIDDEN, *may == Staff, "{method} {path}: {}", answer.status);
         }
     }
 }
@@ -144,7 +157,14 @@ async fn every_page_is_listed_and_asks_who_opens_it(pool: PgPool) {
     for (path, may) in PAGES {
         let answer = shop.get(&path.replace(['{', '*', '}'], "")).await;
         let sent_away = answer.header("location").starts_with("/login?next=");
-        assert_eq!(sent_away, *may == SignedIn, "{path}: {}", answer.status);
+        assert_eq!(sent_away, *may != Anybody, "{path}: {}", answer.status);
+    }
+    shop.account(&ANN, "shopper").await;
+    let shopper = shop.browser();
+    next(&shopper.log_in(ANN.email, ANN.password).await);
+    for (path, _) in PAGES.iter().filter(|(_, may)| *may == Staff) {
+        let answer = shopper.get(&path.replace(['{', '*', '}'], "")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
 

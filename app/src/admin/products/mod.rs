@@ -1,0 +1,7 @@
+//! Products as the staff work on them: the table, the form, what becomes of both.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod host;
+#[cfg(feature = "ssr")]
+pub mod view;

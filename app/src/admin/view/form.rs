@@ -1,0 +1,90 @@
+//! What the back office's forms share: hidden fields, and places for what is wrong.
+
+use super::Asked;
+use crate::ui::{El, el};
+
+/// A form that acts. A page may have many with the same action; a browser by itself comes back from a refused one with
+/// the page anew, where it is known again by what it acts on.
+#[derive(Clone, Copy)]
+pub struct Act<'a> {
+    asked: Asked<'a>,
+    action: &'static str,
+    subject: Option<(&'static str, &'a str)>,
+}
+
+impl<'a> Act<'a> {
+    /// The only form of its action on its page.
+    pub fn only(asked: Asked<'a>, action: &'static str) -> Self {
+        Self { asked, action, subject: None }
+    }
+
+    /// `subject`: the hidden field that names what it acts on.
+    pub fn on(asked: Asked<'a>, action: &'static str, subject: &'static str, id: &'a str) -> Self {
+        Self { asked, action, subject: Some((subject, id)) }
+    }
+
+    pub fn is_refused(&self) -> bool {
+        let flash = self.asked.flash;
+        let same = self.subject.is_none_or(|(name, id)| flash.values.get(name).is_some_and(|value| value == id));
+        flash.action == self.action && !flash.errors.is_empty() && same
+    }
+
+    pub fn error(&self, field: &str) -> &'a str {
+        let errors = &self.asked.flash.errors;
+        errors.get(field).filter(|_| self.is_refused()).map_or("", String::as_str)
+    }
+
+    /// What is in a field: what was typed, of a refused form, whose empty fields aren't told back.
+    pub fn typed(&self, field: &str, otherwise: &'a str) -> &'a str {
+        match self.is_refused() {
+            true => self.asked.flash.values.get(field).map_or("", String::as_str),
+            false => otherwise,
+        }
+    }
+
+    /// The form with its hidden fields, and the place for what is wrong with all of it.
+    pub fn form(&self) -> El {
+        el("form")
+            .attr("method", "post")
+            .attr("action", self.action)
+            .attr("novalidate", "")
+            .attr("data-act", "")
+            .child(self.asked.page_field())
+            .maybe(self.subject.map(|(name, id)| kept(name, id)))
+            .child(self.error_place("").attr("role", "alert"))
+    }
+
+    /// Where it says what is wrong with a field: there before there is anything to say, for its script to find.
+    pub fn error_place(&self, field: &str) -> El {
+        el("p").class("error").attr("data-error", field).text(self.error(field))
+    }
+
+    /// An input, select or textarea that is described by the elements of these ids, its place for errors among them.
+    pub fn control(&self, id: &str, name: &str, described: &str, control: El) -> El {
+        let wrong = !self.error(name).is_empty();
+        control
+            .attr("id", id)
+            .attr("name", name)
+            .attr("aria-describedby", described)
+            .maybe_attr("aria-invalid", wrong.then_some("true"))
+            .maybe_attr("autofocus", wrong.then_some(""))
+    }
+
+    /// A field between its label and its place for errors. `hint`: what to know before typing; empty for nothing.
+    pub fn field(&self, id: &str, name: &str, label: &str, hint: &str, control: El) -> El {
+        let (hint_id, error_id) = ([id, "-hint"].concat(), [id, "-error"].concat());
+        let hint = (!hint.is_empty()).then(|| el("p").class("hint").attr("id", &hint_id).text(hint));
+        let described = if hint.is_some() { [&hint_id, " ", &error_id].concat() } else { error_id.clone() };
+        el("div")
+            .class("form-field")
+            .child(el("label").attr("for", id).text(label))
+            .maybe(hint)
+            .child(self.error_place(name).attr("id", &error_id))
+            .child(self.control(id, name, &described, control.class("field")))
+    }
+}
+
+/// A field that nobody sees.
+pub fn kept(name: &str, value: &str) -> El {
+    el("input").attr("type", "hidden").attr("name", name).attr("value", value)
+}

@@ -1,0 +1,84 @@
+//! Filters under names.
+
+use super::{PgProducts, id};
+use crate::error::ServiceError;
+use crate::services::words;
+use app::admin::products::host::{PATH, SavedView};
+use app::cart::api::Done;
+use app::error::AppError;
+use uuid::Uuid;
+
+/// Characters.
+const LONGEST_NAME: usize = 60;
+const LONGEST_SEARCH: usize = 2000;
+/// More would be no shorter than looking for the filter anew.
+const MOST: i64 = 30;
+
+impl PgProducts {
+    pub(super) async fn load_views(&self) -> Result<Vec<SavedView>, ServiceError> {
+        let rows = sqlx::query!(
+            "select id, name, search from saved_views where user_id = $1 and page = $2 order by lower(name)",
+            self.user,
+            PATH
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| SavedView { id: row.id.to_string(), name: row.name, search: row.search })
+            .collect())
+    }
+
+    /// One of this name gets another filter.
+    pub(super) async fn keep_view(&self, name: &str, search: &str) -> Result<Done, ServiceError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(AppError::invalid("name", "Give the view a name").into());
+        }
+        if name.chars().count() > LONGEST_NAME || name.chars().any(words::misleads) {
+            return Err(AppError::invalid("name", format!("Use at most {LONGEST_NAME} ordinary characters")).into());
+        }
+        let search = search_of(search);
+        if search.len() > LONGEST_SEARCH {
+            return Err(AppError::invalid("", "This filter is too long to keep").into());
+        }
+        let kept = sqlx::query!(
+            "insert into saved_views (id, user_id, page, name, search)
+             select $1, $2, $3, $4, $5
+             where (select count(*) from saved_views where user_id = $2 and page = $3 and lower(name) <> lower($4)) < $6
+             on conflict (user_id, page, lower(name)) do update set name = excluded.name, search = excluded.search",
+            Uuid::now_v7(),
+            self.user,
+            PATH,
+            name,
+            search,
+            MOST
+        )
+        .execute(&self.pool)
+        .await?;
+        match kept.rows_affected() {
+            0 => Err(AppError::invalid("", format!("There are {MOST} views. Delete one first")).into()),
+            _ => Ok(Done::saying(format!("Saved the view {name}"))),
+        }
+    }
+
+    pub(super) async fn drop_view(&self, view: &str) -> Result<Done, ServiceError> {
+        let name = sqlx::query_scalar!(
+            "delete from saved_views where id = $1 and user_id = $2 returning name",
+            id(view)?,
+            self.user
+        )
+        .fetch_optional(&self.pool)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
+        Ok(Done::saying(format!("Deleted the view {name}")))
+    }
+}
+
+/// A query string as the table writes it: it is put into links, so nothing else comes in.
+fn search_of(text: &str) -> String {
+    let pairs = form_urlencoded::parse(text.trim_start_matches('?').as_bytes());
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs.filter(|(name, value)| name != "page" && !value.is_empty()))
+        .finish()
+}
