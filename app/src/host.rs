@@ -39,6 +39,8 @@ pub trait Catalog: Send + Sync {
     /// # Errors
     /// `NotFound` unless the product is active.
     async fn product(&self, slug: &str) -> Result<Product, AppError>;
+    /// The address that a category has now, by one that it had, or that another had which has become part of it.
+    async fn category_now(&self, slug: &str) -> Result<Option<String>, AppError>;
     /// At most a handful; empty for fewer than two letters.
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError>;
 }

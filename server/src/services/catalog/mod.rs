@@ -196,6 +196,20 @@ impl PgCatalog {
         })
     }
 
+    async fn renamed_category(&self, slug: &str) -> Result<Option<String>, ServiceError> {
+        if slug.is_empty() || slug.len() > 255 || slug.contains('\0') {
+            return Ok(None);
+        }
+        let now = sqlx::query_scalar!(
+            "select c.slug from category_slugs s join categories c on c.id = s.category_id
+             where s.slug = $1 and not exists (select 1 from categories live where live.slug = $1)",
+            slug
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(now)
+    }
+
     async fn product(&self, slug: &str) -> Result<Product, ServiceError> {
         if slug.is_empty() || slug.len() > 255 || slug.contains('\0') {
             return Err(ServiceError::NotFound);
@@ -347,6 +361,10 @@ impl Catalog for PgCatalog {
 
     async fn product(&self, slug: &str) -> Result<Product, AppError> {
         Ok(Self::product(self, slug).await?)
+    }
+
+    async fn category_now(&self, slug: &str) -> Result<Option<String>, AppError> {
+        Ok(self.renamed_category(slug).await?)
     }
 
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError> {
