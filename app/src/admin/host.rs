@@ -1,5 +1,8 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
+use super::categories::host::Categories;
+use super::overview::host::Overview;
+use super::trail::host::Trail;
 use crate::account::api::{Role, Visitor};
 use crate::error::AppError;
 use crate::shop::Shop;
@@ -12,6 +15,9 @@ use std::sync::Arc;
 pub struct Office {
     pub me: Staff,
     pub shop: Arc<Shop>,
+    pub overview: Arc<dyn Overview>,
+    pub categories: Arc<dyn Categories>,
+    pub trail: Arc<dyn Trail>,
 }
 
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ mod listen;
 pub(crate) mod local;
 mod meta;
 mod pages;
+mod trail;
 mod unsubscribe;
 mod visitor;
 
@@ -25,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
-use crate::services::office::office_of;
+use crate::services::office::{Figures, office_of};
 use crate::services::shelf::{PgShelf, ShelfService};
 use app::admin::is_office;
 use app::domain::Currency;
@@ -66,6 +67,8 @@ pub struct Host {
     pub index: Arc<Index>,
     pub accounts: Arc<AccountService>,
     pub shelf: Arc<ShelfService>,
+    /// What the back office's overview counts.
+    pub figures: Arc<Figures>,
     pub access: Access,
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
@@ -97,6 +100,7 @@ impl Host {
             shop,
             accounts: Arc::new(accounts),
             shelf: Arc::new(shelf),
+            figures: Figures::new(pool.clone(), settings.low_stock),
             access: settings.access,
             trusted_proxies: settings.trusted_proxies.0.clone().into(),
             secure_cookies: https,
@@ -140,7 +144,7 @@ impl Host {
             let shelf = self.shelf_of(caller);
             provide_context(Arc::clone(&shelf) as Arc<dyn Carts>);
             provide_context(shelf as Arc<dyn Wishlists>);
-            if let Some(office) = office_of(caller, &self.shop) {
+            if let Some(office) = office_of(caller, self) {
                 provide_context(office);
             }
         }
@@ -174,6 +178,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .layer(from_fn_with_state(cache.clone(), pages::keep))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
+        .merge(Router::new().route("/admin/audit.csv", get(trail::csv)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))
@@ -244,7 +249,7 @@ async fn prepare_office(host: &Host, request: &mut Request) {
     let none = Flash::default();
     let flash = request.extensions().get::<Flash>().unwrap_or(&none);
     let search = request.uri().query().unwrap_or_default();
-    let page = match office_of(caller, &host.shop) {
+    let page = match office_of(caller, host) {
         Some(office) => app::admin::view::make(&office, request.uri().path(), search, flash).await,
         // Strangers have been sent to log in.
         None => Err(AppError::Forbidden),
