@@ -62,6 +62,10 @@ pub fn errors_of(error: &AppError) -> BTreeMap<String, String> {
         AppError::NotFound => {
             BTreeMap::from([(String::new(), "This isn’t there any more. Load the page again".to_owned())])
         }
+        AppError::Conflict { .. } => {
+            let words = "Someone else changed this in the meantime. Compare it with what is there now, and save again";
+            BTreeMap::from([(String::new(), words.to_owned())])
+        }
         other => BTreeMap::from([(String::new(), other.to_string())]),
     }
 }

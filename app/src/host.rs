@@ -41,6 +41,8 @@ pub trait Catalog: Send + Sync {
     async fn product(&self, slug: &str) -> Result<Product, AppError>;
     /// The slug now of the active product that once had this one.
     async fn renamed(&self, slug: &str) -> Result<Option<String>, AppError>;
+    /// The address that a category has now, by one that it had, or that another had which has become part of it.
+    async fn category_now(&self, slug: &str) -> Result<Option<String>, AppError>;
     /// At most a handful; empty for fewer than two letters.
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError>;
 }

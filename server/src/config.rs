@@ -105,6 +105,9 @@ pub struct Serve {
     /// Days after which the cart and wishlists of a visitor without an account are thrown away, unless they come back.
     #[arg(long, env = "SHOPFRONT_GUEST_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=400))]
     pub guest_days: u32,
+    /// Pieces with which a product counts as low in stock, in the back office.
+    #[arg(long, env = "SHOPFRONT_LOW_STOCK", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub low_stock: u32,
     #[command(flatten)]
     pub mail: mail::Settings,
 }

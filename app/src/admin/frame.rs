@@ -1,3 +1,4 @@
+use super::live::keep_up;
 use crate::cart::behaviour::{Shopping, Toast};
 use crate::pages::{Kind, frame};
 use crate::ui::provide_page_memory;
@@ -21,7 +22,7 @@ impl LazyRoute for OfficePage {
 
     fn view(_this: Self) -> AnyView {
         provide_page_memory();
-        Shopping::provide();
+        keep_up(Shopping::provide(), OFFICE.endpoint);
         view! {
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             {frame(OFFICE)}

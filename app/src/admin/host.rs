@@ -1,6 +1,9 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
 use super::products::host::Products;
+use super::categories::host::Categories;
+use super::overview::host::Overview;
+use super::trail::host::Trail;
 use crate::account::api::{Role, Visitor};
 use crate::error::AppError;
 use crate::shop::Shop;
@@ -14,6 +17,9 @@ pub struct Office {
     pub me: Staff,
     pub shop: Arc<Shop>,
     pub products: Arc<dyn Products>,
+    pub overview: Arc<dyn Overview>,
+    pub categories: Arc<dyn Categories>,
+    pub trail: Arc<dyn Trail>,
 }
 
 #[derive(Clone, Debug)]

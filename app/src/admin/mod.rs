@@ -2,10 +2,15 @@
 //! one chunk, which shoppers never download.
 
 pub mod api;
+pub mod categories;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod host;
 pub mod products;
+mod live;
+#[cfg(feature = "ssr")]
+pub mod overview;
+pub mod trail;
 #[cfg(feature = "ssr")]
 pub mod view;
 

@@ -51,6 +51,11 @@ impl Money {
         (0..=Self::MAX.0).contains(&minor).then_some(Self(minor))
     }
 
+    /// What many things come to, which may be more than any of them may cost; `None` when negative.
+    pub fn total(minor: i64) -> Option<Self> {
+        (minor >= 0).then_some(Self(minor))
+    }
+
     /// Minor units.
     pub fn minor(self) -> i64 {
         self.0

@@ -53,6 +53,11 @@ pub fn closest(element: &web_sys::Element, selector: &str) -> Option<web_sys::El
     element.closest(selector).ok().flatten()
 }
 
+/// Whether the focus is where somebody may be writing.
+pub fn typing() -> bool {
+    document().active_element().is_some_and(|active| active.matches("input, textarea, select").unwrap_or_default())
+}
+
 /// All elements within this one that the selector means, in order.
 pub fn all(root: &web_sys::Element, selector: &str) -> Vec<web_sys::Element> {
     let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };

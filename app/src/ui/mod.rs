@@ -45,7 +45,7 @@ pub use count_down::CountDown;
 pub use crumbs::crumbs;
 pub use dom::{
     all, close_dialog, closest, data_at, form_pairs, form_search, hits, is_plain, open_dialog, reload_when_restored,
-    scroll_to, with_transition,
+    scroll_to, typing, with_transition,
 };
 pub use error_page::{ErrorPage, error_html, traced};
 pub use form::{Brought, Field, FieldKind, Form, FormState, Submit};

@@ -117,7 +117,7 @@ impl Tree {
 
     /// The shortest name that tells the category from all others, so that the same file gives the same addresses in
     /// every empty shop.
-    fn free_slug(&self, path: &[String]) -> String {
+    pub fn free_slug(&self, path: &[String]) -> String {
         let slug_of = |names: &[String]| {
             let mut slug = slug::slugify(names.join(" "));
             // Slugs are ASCII.

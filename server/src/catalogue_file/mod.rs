@@ -31,7 +31,7 @@ mod stage;
 mod words;
 
 pub(crate) use categories::Tree;
-pub(crate) use cells::{clean_html, join, split};
+pub(crate) use cells::{clean_html, join, neutralise, one_line, split, whole_number};
 pub use export::{ExportError, ExportReport, export};
 pub use pictures::{NoPictures, PictureFolders, PictureSource};
 pub use progress::{Phase, Progress, TerminalProgress};

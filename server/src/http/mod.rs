@@ -13,6 +13,7 @@ mod listen;
 pub(crate) mod local;
 mod meta;
 mod pages;
+mod trail;
 mod unsubscribe;
 mod visitor;
 
@@ -25,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
-use crate::services::office::office_of;
+use crate::services::office::{Figures, office_of};
 use crate::services::shelf::{PgShelf, ShelfService};
 use app::admin::is_office;
 use app::domain::Currency;
@@ -68,6 +69,8 @@ pub struct Host {
     pub image_hosts: ImageHosts,
     pub accounts: Arc<AccountService>,
     pub shelf: Arc<ShelfService>,
+    /// What the back office's overview counts.
+    pub figures: Arc<Figures>,
     pub access: Access,
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
@@ -99,6 +102,7 @@ impl Host {
             shop,
             accounts: Arc::new(accounts),
             shelf: Arc::new(shelf),
+            figures: Figures::new(pool.clone(), settings.low_stock),
             access: settings.access,
             trusted_proxies: settings.trusted_proxies.0.clone().into(),
             secure_cookies: https,
@@ -177,6 +181,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .layer(from_fn_with_state(cache.clone(), pages::keep))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
+        .merge(Router::new().route("/admin/audit.csv", get(trail::csv)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))

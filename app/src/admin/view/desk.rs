@@ -6,8 +6,12 @@ use crate::catalog::api::{PageAnswer, Rendered};
 use crate::ui::{El, el, heading, link};
 
 /// The places of the back office, and who has them.
-const PLACES: [(&str, &str, Option<May>); 2] =
-    [("/admin", "Overview", None), ("/admin/products", "Products", Some(May::Catalogue))];
+const PLACES: &[(&str, &str, Option<May>)] = &[
+    ("/admin", "Overview", None),
+    ("/admin/products", "Products", Some(May::Catalogue)),
+    ("/admin/categories", "Categories", Some(May::Catalogue)),
+    ("/admin/audit", "Trail", None),
+];
 
 /// Beside the shop's own style, which shoppers download without it.
 const STYLE: &str = r#"<link rel="stylesheet" href="/office.css">"#;

@@ -7,7 +7,7 @@ pub mod table;
 pub use desk::Desk;
 
 use super::host::Office;
-use super::products;
+use super::{categories, overview, products, trail};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
@@ -65,10 +65,16 @@ pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> R
     let search = search.trim_start_matches('?');
     let asked = Asked { path, search, office, flash };
     match path.trim_end_matches('/') {
-        "/admin" => Ok(Desk { title: "Overview", area: "/admin", right: None, body: Vec::new() }.page(asked)),
+        "/admin" => overview::view::page(asked).await,
+        trail::view::PATH => trail::view::page(asked).await,
         path if path == products::host::PATH || path.starts_with("/admin/products/") => {
             products::view::page(asked).await
         }
-        _ => Err(AppError::NotFound),
+        categories::view::PATH => categories::view::tree_page(asked).await,
+        "/admin/categories/new" => categories::view::create_page(asked).await,
+        path => match path.strip_prefix("/admin/categories/") {
+            Some(id) => categories::view::details_page(asked, id).await,
+            None => Err(AppError::NotFound),
+        },
     }
 }

@@ -122,7 +122,7 @@ impl Shopping {
     }
 
     /// Another state of the page, if it is still the one that is shown, and nobody is in the middle of changing it.
-    fn put(self, page: &str, html: &str) {
+    pub fn put(self, page: &str, html: &str) {
         let frame = document().query_selector(FRAME).ok().flatten();
         if let Some(frame) = frame.filter(|frame| !html.is_empty() && here() == page && !quantity::is_waiting(frame)) {
             morph(&frame, html);

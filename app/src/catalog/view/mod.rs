@@ -40,7 +40,7 @@ pub async fn page(catalog: &dyn Catalog, asked: Asked<'_>) -> Result<Rendered, A
         "/products" | "/search" => Ok(listing::page(catalog.listing(None, search).await?, asked)),
         _ => {
             if let Some(slug) = path.strip_prefix("/categories/") {
-                Ok(listing::page(catalog.listing(Some(&decoded(slug)), search).await?, asked))
+                category(catalog, asked, &decoded(slug)).await
             } else if let Some(slug) = path.strip_prefix("/products/") {
                 named(catalog, &decoded(slug), asked).await
             } else {
@@ -66,6 +66,21 @@ async fn named(catalog: &dyn Catalog, slug: &str, asked: Asked<'_>) -> Result<Re
         }
         product => Ok(product::page(&product?, asked)),
     }
+}
+
+/// The listing of a category. One that goes by another name now is shown at that name's address.
+async fn category(catalog: &dyn Catalog, asked: Asked<'_>, slug: &str) -> Result<Rendered, AppError> {
+    let missing = match catalog.listing(Some(slug), asked.search).await {
+        Ok(listing) => return Ok(listing::page(listing, asked)),
+        Err(AppError::NotFound) => AppError::NotFound,
+        Err(error) => return Err(error),
+    };
+    let now = catalog.category_now(slug).await?.ok_or(missing)?;
+    let path = ["/categories/", &now].concat();
+    let moved = Asked { path: &path, ..asked };
+    let mut page = listing::page(catalog.listing(Some(&now), asked.search).await?, moved);
+    page.answer.redirect = Some(moved.here());
+    Ok(page)
 }
 
 fn decoded(segment: &str) -> String {

@@ -196,6 +196,20 @@ impl PgCatalog {
         })
     }
 
+    async fn renamed_category(&self, slug: &str) -> Result<Option<String>, ServiceError> {
+        if slug.is_empty() || slug.len() > 255 || slug.contains('\0') {
+            return Ok(None);
+        }
+        let now = sqlx::query_scalar!(
+            "select c.slug from category_slugs s join categories c on c.id = s.category_id
+             where s.slug = $1 and not exists (select 1 from categories live where live.slug = $1)",
+            slug
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(now)
+    }
+
     async fn product(&self, slug: &str) -> Result<Product, ServiceError> {
         if slug.is_empty() || slug.len() > 255 || slug.contains('\0') {
             return Err(ServiceError::NotFound);
@@ -354,6 +368,10 @@ impl Catalog for PgCatalog {
             return Ok(None);
         }
         Ok(rows::renamed(&self.pool, slug).await.map_err(ServiceError::from)?)
+    }
+
+    async fn category_now(&self, slug: &str) -> Result<Option<String>, AppError> {
+        Ok(self.renamed_category(slug).await?)
     }
 
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, AppError> {

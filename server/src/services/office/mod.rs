@@ -2,12 +2,21 @@
 //! and writes what it did into the audit log in the transaction that did it.
 
 pub mod audit;
+mod categories;
+mod overview;
 mod products;
+mod trail;
+
+pub use overview::Figures;
+pub use trail::PgTrail;
 
 use super::accounts::Caller;
 use crate::http::Host;
 use app::account::api::Role;
 use app::admin::host::{Office, Staff};
+use audit::Actor;
+use categories::PgCategories;
+use overview::PgOverview;
 use products::PgProducts;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -17,11 +26,32 @@ const FRESH: Duration = Duration::minutes(15);
 
 /// The back office for whoever makes the request; `None` for strangers and shoppers.
 pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
+    let me = staff(caller)?;
+    let (pool, actor) = (host.pool.clone(), Actor::of(caller));
+    let currency = host.shop.currency.clone();
+    let products = PgProducts::new(pool.clone(), currency, host.image_hosts.clone(), me.clone(), caller)?;
+    let overview = PgOverview { pool: pool.clone(), me: me.clone(), figures: Arc::clone(&host.figures) };
+    let categories = PgCategories { pool, me: me.clone(), actor };
+    let trail = trail_of(caller, host)?;
+    Some(Office {
+        me,
+        shop: Arc::clone(&host.shop),
+        products: Arc::new(products),
+        overview: Arc::new(overview),
+        categories: Arc::new(categories),
+        trail: Arc::new(trail),
+    })
+}
+
+/// The trail by itself, for its export.
+pub fn trail_of(caller: &Caller, host: &Host) -> Option<PgTrail> {
+    let (pool, currency) = (host.pool.clone(), host.shop.currency.clone());
+    Some(PgTrail { pool, me: staff(caller)?, actor: Actor::of(caller), currency })
+}
+
+fn staff(caller: &Caller) -> Option<Staff> {
     let session = caller.session.as_ref().filter(|session| session.role != Role::Shopper)?;
     let name = if session.display_name.is_empty() { &session.username } else { &session.display_name };
     let fresh = OffsetDateTime::now_utc() - session.authenticated_at < FRESH;
-    let me = Staff { name: name.clone(), role: session.role, fresh };
-    let (pool, shop) = (&host.pool, &host.shop);
-    let products = PgProducts::new(pool.clone(), shop.currency.clone(), host.image_hosts.clone(), me.clone(), caller)?;
-    Some(Office { me, shop: Arc::clone(shop), products: Arc::new(products) })
+    Some(Staff { name: name.clone(), role: session.role, fresh })
 }

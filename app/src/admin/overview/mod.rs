@@ -1,0 +1,4 @@
+//! How the shop is doing, at one glance.
+
+pub mod host;
+pub mod view;

@@ -1,0 +1,63 @@
+//! The trail as HTML.
+
+mod filters;
+mod row;
+mod words;
+
+pub use row::{row, subject, when};
+pub use words::act_words;
+
+use super::host::{Entries, Filter};
+use crate::admin::view::table::{heading_cell, table};
+use crate::admin::view::{Asked, Desk};
+use crate::catalog::api::Rendered;
+use crate::error::AppError;
+use crate::ui::{El, el, link};
+
+pub const PATH: &str = "/admin/audit";
+
+/// # Errors
+/// Whatever the trail answers.
+pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
+    let filter = Filter::parse(asked.search);
+    let entries = asked.office.trail.entries(&filter).await?;
+    let mut body = vec![filters::filters(asked, &filter, &entries)];
+    body.extend(list(asked, &filter, &entries));
+    let export = asked.with(&[("before", "")]).replacen(PATH, "/admin/audit.csv", 1);
+    let export = el("a").class("button plain").attr("href", &export).attr("rel", "external").text("Export");
+    let right = el("div").class("right").child(export);
+    Ok(Desk { title: "Trail", area: PATH, right: Some(right), body }.page(asked))
+}
+
+fn list(asked: Asked, filter: &Filter, entries: &Entries) -> Vec<El> {
+    if !entries.errors.is_empty() {
+        return Vec::new();
+    }
+    if entries.entries.is_empty() {
+        return vec![nothing(asked, filter)];
+    }
+    let head = ["When", "Who", "What", "To what", "Changes", "Why", "Request"]
+        .into_iter()
+        .map(|label| heading_cell("", label))
+        .chain([el("th").attr("scope", "col").child(crate::ui::hidden("Take back"))])
+        .collect();
+    let rows = entries.entries.iter().map(|entry| row(asked, entry)).collect();
+    let mut list = vec![table("What was done, newest first", head, rows)];
+    list.extend(pager(asked, filter, entries));
+    list
+}
+
+fn pager(asked: Asked, filter: &Filter, entries: &Entries) -> Option<El> {
+    let last = entries.entries.last().filter(|_| entries.more);
+    let older = last.map(|last| link(&asked.with(&[("before", &last.id)]), "Older").attr("rel", "next"));
+    let newest = (!filter.before.is_empty()).then(|| link(&asked.with(&[("before", "")]), "Newest"));
+    let any = newest.is_some() || older.is_some();
+    any.then(|| el("nav").class("pager").attr("aria-label", "Pages").maybe(newest).maybe(older))
+}
+
+fn nothing(asked: Asked, filter: &Filter) -> El {
+    if *filter == Filter::default() {
+        return el("p").text("Nothing has been done yet. Every act of the staff will be written down here.");
+    }
+    el("p").text("No entry has all of these. Take a filter off, or ").child(link(asked.path, "show all")).text(".")
+}

@@ -1,0 +1,76 @@
+use super::words::{act_words, sentence};
+use crate::admin::trail::host::{Change, Entry};
+use crate::admin::view::Asked;
+use crate::admin::view::table::cell;
+use crate::ui::{El, el, hidden, link};
+
+const REVERT: &str = "/api/admin/trail/revert";
+
+pub fn row(asked: Asked, entry: &Entry) -> El {
+    let who = link(&asked.with(&[("who", &entry.actor), ("before", "")]), &entry.actor);
+    el("tr")
+        .attr("data-key", &entry.id)
+        .child(cell("When", "").child(when(entry)))
+        .child(cell("Who", "").child(who))
+        .child(cell("What", "").text(&act_words(&entry.act)))
+        .child(cell("To what", "wraps").child(subject(entry)))
+        .child(cell("Changes", "wraps").children(changes(&entry.changes)))
+        .child(cell("Why", "wraps").text(&entry.reason))
+        .child(cell("Request", "quiet small").text(&entry.request))
+        .child(el("td").maybe(entry.can_revert.then(|| revert(asked, entry))))
+}
+
+pub fn when(entry: &Entry) -> El {
+    el("time").attr("datetime", &entry.stamp).text(&entry.at)
+}
+
+/// What it was done to, with the way there.
+pub fn subject(entry: &Entry) -> El {
+    let name = if entry.subject.is_empty() { &entry.subject_id } else { &entry.subject };
+    let place = match entry.kind.as_str() {
+        "product" => "/admin/products/",
+        "category" => "/admin/categories/",
+        "import" => "/admin/imports/",
+        "user" => "/admin/users/",
+        _ => "",
+    };
+    if place.is_empty() || !entry.is_there {
+        return el("span").text(name);
+    }
+    link(&[place, &entry.subject_id].concat(), name).class("name")
+}
+
+fn changes(changes: &[Change]) -> Vec<El> {
+    let value = |tag, text: &Option<String>| match text {
+        Some(text) => el(tag).text(text),
+        None => el("span").class("quiet").text("nothing"),
+    };
+    let change = |change: &Change| {
+        let line = el("p").class("versus-line").text(&sentence(&change.field)).text(": ");
+        // What was made had nothing before, and needn't say so for each field.
+        match (&change.before, &change.after) {
+            (None, Some(_)) => line.child(value("ins", &change.after)),
+            _ => line
+                .child(value("del", &change.before))
+                .child(el("span").attr("aria-hidden", "true").text(" → "))
+                .child(hidden(" became "))
+                .child(value("ins", &change.after)),
+        }
+    };
+    changes.iter().map(change).collect()
+}
+
+fn revert(asked: Asked, entry: &Entry) -> El {
+    let flash = asked.flash;
+    let mine = flash.action == REVERT && flash.values.get("entry") == Some(&entry.id);
+    let wrong = flash.errors.get("").filter(|_| mine).map_or("", String::as_str);
+    let about = [": ", &act_words(&entry.act), ", ", &entry.subject].concat();
+    el("form")
+        .attr("method", "post")
+        .attr("action", REVERT)
+        .attr("data-act", "")
+        .child(asked.page_field())
+        .child(el("input").attr("type", "hidden").attr("name", "entry").attr("value", &entry.id))
+        .child(el("p").class("error").attr("data-error", "").attr("role", "alert").text(wrong))
+        .child(el("button").class("link").text("Revert").child(hidden(&about)))
+}

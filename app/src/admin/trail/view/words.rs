@@ -1,0 +1,60 @@
+//! Acts in words. The log has them as `kind.verb`; whoever adds one finds it told well enough without adding it here.
+
+/// `Changed a product`.
+pub fn act_words(act: &str) -> String {
+    let (kind, verb) = act.split_once('.').unwrap_or(("", act));
+    let thing = kind.replace('_', " ");
+    let article = if thing.starts_with(['a', 'e', 'i', 'o']) { "an " } else { "a " };
+    let done = match verb {
+        "create" => "Created",
+        "update" => "Changed",
+        "delete" => "Deleted",
+        "archive" => "Archived",
+        "restore" => "Restored",
+        "move" => "Moved",
+        "merge" => "Merged",
+        "reorder" => "Reordered",
+        "block" => "Blocked",
+        "unblock" => "Unblocked",
+        "invite" => "Invited",
+        "apply" => "Applied",
+        "undo" => "Took back",
+        _ => return [sentence(&thing), ": ".to_owned(), verb.replace('_', " ")].concat(),
+    };
+    [done, " ", article, &thing].concat()
+}
+
+/// `Products`, for a filter.
+pub fn kind_words(kind: &str) -> String {
+    sentence(&match kind.strip_suffix('y') {
+        Some(stem) => [stem, "ies"].concat(),
+        None => [kind, "s"].concat(),
+    })
+}
+
+/// `compare_at` as `Compare at`.
+pub fn sentence(name: &str) -> String {
+    let name = name.replace('_', " ");
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_reads_as_words() {
+        for (act, words) in [
+            ("product.update", "Changed a product"),
+            ("import.apply", "Applied an import"),
+            ("user.set_role", "User: set role"),
+            ("session.refused", "Session: refused"),
+        ] {
+            assert_eq!(act_words(act), words);
+        }
+        assert_eq!(kind_words("category"), "Categories");
+        assert_eq!(kind_words("product"), "Products");
+        assert_eq!(sentence("compare_at"), "Compare at");
+    }
+}

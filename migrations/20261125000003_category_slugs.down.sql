@@ -1,0 +1,3 @@
+drop trigger categories_slug_kept on categories;
+drop function keep_category_slug();
+drop table category_slugs;

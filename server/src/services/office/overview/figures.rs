@@ -1,0 +1,179 @@
+//! The catalogue and the carts, counted.
+//!
+//! Each figure looks at every product, variant or line, which no index spares: an index on the stock would make each
+//! sale dearer. So a process counts once for all who look, and while it counts again shows what it had.
+
+use super::people::whole;
+use crate::error::ServiceError;
+use app::admin::overview::host::{Goods, Wanted};
+use app::domain::Money;
+use sqlx::{PgConnection, PgPool};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use time::OffsetDateTime;
+use time::macros::format_description;
+use tokio::sync::Mutex;
+
+/// For how long figures are as good as new.
+const FRESH: Duration = Duration::from_secs(5);
+/// For how long they are good enough to be shown while new ones are counted: as long as a page that keeps up with
+/// the shop takes to look twice.
+const GOOD: Duration = Duration::from_secs(60);
+
+pub struct Figures {
+    pool: PgPool,
+    low_stock: u32,
+    kept: std::sync::RwLock<Option<(Instant, Goods)>>,
+    /// Held by whoever counts.
+    counting: Mutex<()>,
+}
+
+impl Figures {
+    pub fn new(pool: PgPool, low_stock: u32) -> Arc<Self> {
+        Arc::new(Self { pool, low_stock, kept: std::sync::RwLock::default(), counting: Mutex::default() })
+    }
+
+    pub async fn goods(self: &Arc<Self>) -> Result<Goods, ServiceError> {
+        match self.kept(GOOD) {
+            Some((at, goods)) if at.elapsed() < FRESH => Ok(goods),
+            Some((_, goods)) => {
+                let this = Arc::clone(self);
+                tokio::spawn(async move {
+                    if let Err(error) = this.counted().await {
+                        tracing::warn!(%error, "the overview could not be counted; the next look will");
+                    }
+                });
+                Ok(goods)
+            }
+            None => self.counted().await,
+        }
+    }
+
+    fn kept(&self, no_older_than: Duration) -> Option<(Instant, Goods)> {
+        let kept = self.kept.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.clone().filter(|(at, _)| at.elapsed() < no_older_than)
+    }
+
+    /// Counts, or waits for whoever is at it.
+    async fn counted(&self) -> Result<Goods, ServiceError> {
+        let _counting = self.counting.lock().await;
+        if let Some((_, goods)) = self.kept(FRESH) {
+            return Ok(goods);
+        }
+        let goods = self.count().await?;
+        let mut kept = self.kept.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *kept = Some((Instant::now(), goods.clone()));
+        Ok(goods)
+    }
+
+    async fn count(&self) -> Result<Goods, ServiceError> {
+        let mut transaction = self.pool.begin().await?;
+        // All of one moment, and by reading the tables from end to end, which is what these few queries are for.
+        sqlx::raw_sql(
+            "set transaction isolation level repeatable read, read only;
+             set local enable_seqscan = on",
+        )
+        .execute(&mut *transaction)
+        .await?;
+        let clock = format_description!("[hour]:[minute]:[second]");
+        let mut goods = Goods {
+            low_stock: self.low_stock,
+            counted_at: OffsetDateTime::now_utc().format(clock).unwrap_or_default(),
+            ..Goods::default()
+        };
+        count_products(&mut transaction, &mut goods).await?;
+        count_carts(&mut transaction, &mut goods).await?;
+        goods.most_carted = most_carted(&mut transaction).await?;
+        goods.most_wished = most_wished(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(goods)
+    }
+}
+
+async fn count_products(connection: &mut PgConnection, goods: &mut Goods) -> Result<(), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where status = 'active') as "active!",
+                  count(*) filter (where status = 'draft') as "draft!",
+                  count(*) filter (where status = 'archived') as "archived!",
+                  count(*) filter (where status = 'active' and on_hand = 0) as "out!",
+                  count(*) filter (where status = 'active' and on_hand between 1 and $1) as "low!"
+           from products"#,
+        i32::try_from(goods.low_stock).unwrap_or(i32::MAX)
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    goods.active = whole(row.active);
+    goods.draft = whole(row.draft);
+    goods.archived = whole(row.archived);
+    goods.out = whole(row.out);
+    goods.low = whole(row.low);
+    // What is beyond any currency's reach is still no error.
+    let value = sqlx::query_scalar!(
+        r#"select least(coalesce(sum(price::numeric * on_hand), 0), 9000000000000000000)::bigint as "value!"
+           from variants"#
+    )
+    .fetch_one(connection)
+    .await?;
+    goods.stock_value = Money::total(value).unwrap_or_default();
+    Ok(())
+}
+
+async fn count_carts(connection: &mut PgConnection, goods: &mut Goods) -> Result<(), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select count(distinct l.cart_id) as "carts!",
+                  least(coalesce(sum(v.price::numeric * l.quantity), 0), 9000000000000000000)::bigint as "value!"
+           from cart_lines l
+           join variants v on v.id = l.variant_id
+           where not l.saved"#
+    )
+    .fetch_one(connection)
+    .await?;
+    goods.carts = whole(row.carts);
+    goods.cart_value = Money::total(row.value).unwrap_or_default();
+    Ok(())
+}
+
+async fn most_carted(connection: &mut PgConnection) -> Result<Vec<Wanted>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select p.id, p.title, m.number as "number!"
+           from (
+               select v.product_id, sum(l.quantity) as number
+               from cart_lines l
+               join variants v on v.id = l.variant_id
+               where not l.saved
+               group by v.product_id
+               order by number desc, v.product_id
+               limit 10
+           ) m
+           join products p on p.id = m.product_id
+           order by m.number desc, p.id"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Wanted { id: row.id.to_string(), title: row.title, number: whole(row.number) })
+        .collect())
+}
+
+async fn most_wished(connection: &mut PgConnection) -> Result<Vec<Wanted>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select p.id, p.title, m.number as "number!"
+           from (
+               select v.product_id, count(distinct i.wishlist_id) as number
+               from wishlist_items i
+               join variants v on v.id = i.variant_id
+               group by v.product_id
+               order by number desc, v.product_id
+               limit 10
+           ) m
+           join products p on p.id = m.product_id
+           order by m.number desc, p.id"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Wanted { id: row.id.to_string(), title: row.title, number: whole(row.number) })
+        .collect())
+}

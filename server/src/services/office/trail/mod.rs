@@ -1,0 +1,81 @@
+//! The trail, implemented: reading the audit log, and taking back what can be taken back.
+
+mod csv;
+mod entries;
+mod revert;
+mod wanted;
+
+pub use revert::WayBack;
+pub use wanted::Row;
+
+use super::audit::Actor;
+use crate::error::ServiceError;
+use crate::services::whole;
+use app::admin::host::{May, Staff};
+use app::admin::trail::host::{Entries, Entry, Filter, Trail};
+use app::cart::api::Done;
+use app::domain::Currency;
+use app::error::AppError;
+use async_trait::async_trait;
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use uuid::Uuid;
+
+#[derive(Clone)]
+pub struct PgTrail {
+    pub pool: PgPool,
+    pub me: Staff,
+    pub actor: Actor,
+    pub currency: Currency,
+}
+
+/// The kinds of things whose entries a role may read; `None` for all of them.
+fn readable(me: &Staff) -> Result<Option<&'static [&'static str]>, AppError> {
+    if me.must(May::Everything).is_ok() {
+        Ok(None)
+    } else if me.must(May::Catalogue).is_ok() {
+        Ok(Some(&["product", "category", "import"]))
+    } else {
+        me.must(May::Support)?;
+        Ok(Some(&["user", "session"]))
+    }
+}
+
+#[async_trait]
+impl Trail for PgTrail {
+    async fn entries(&self, filter: &Filter) -> Result<Entries, AppError> {
+        Ok(self.load(filter).await?)
+    }
+
+    async fn recent(&self) -> Result<Vec<Entry>, AppError> {
+        Ok(self.load_recent().await?)
+    }
+
+    async fn revert(&self, entry: String) -> Result<Done, AppError> {
+        let this = self.clone();
+        whole(async move { this.take_back(&entry).await }).await
+    }
+}
+
+/// The things that entries are about, among products, categories and accounts, that are still there.
+async fn still_there(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, ServiceError> {
+    let there = sqlx::query_scalar!(
+        r#"select id as "id!" from products where id = any($1)
+           union all select id from categories where id = any($1)
+           union all select id from users where id = any($1)"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(there)
+}
+
+const MOMENT: &[BorrowedFormatItem<'_>] =
+    format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute]:[second]");
+
+/// `24 Nov 2026, 09:05:00`: as the database has it, in UTC.
+pub fn moment(time: OffsetDateTime) -> String {
+    time.format(MOMENT).unwrap_or_default()
+}

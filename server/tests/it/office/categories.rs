@@ -1,0 +1,240 @@
+//! The tree of categories: each act, what it leaves behind, and that it stays a tree.
+
+use super::staff::{ADA, EDD, SAM, SUE, act, beside, done, signed_in};
+use crate::accounts::Browser;
+use crate::shop::{Product, Shop, add, add_category};
+use axum::http::{Method, StatusCode};
+use futures::future::join_all;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+async fn create(browser: &Browser<'_>, name: &str, parent: &str) -> String {
+    let acted = done(browser, "categories/create", &[("name", name), ("parent", parent)]).await;
+    acted.next.path.strip_prefix("/admin/categories/").expect("the new category’s page").to_owned()
+}
+
+async fn one<T>(pool: &PgPool, query: &'static str) -> T
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+{
+    sqlx::query_scalar(query).fetch_one(pool).await.unwrap()
+}
+
+/// Names in the order of siblings, each with its parent's.
+async fn tree(pool: &PgPool) -> Vec<String> {
+    sqlx::query_scalar(
+        "select concat_ws(' < ', c.name, p.name) from categories c left join categories p on p.id = c.parent_id
+         order by p.name nulls first, c.position, c.name",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+async fn acts(pool: &PgPool) -> Vec<String> {
+    sqlx::query_scalar("select act || ' ' || subject from audit_log order by id").fetch_all(pool).await.unwrap()
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn categories_are_made_changed_and_ordered(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let table = create(&edd, " Table ", "").await;
+    let mugs = create(&edd, "Mugs", &table).await;
+    create(&edd, "Bowls", &table).await;
+    let fields = [("name", "Plates"), ("parent", &table), ("position", "1")];
+    done(&edd, "categories/create", &fields).await;
+    assert_eq!(tree(&pool).await, ["Table", "Plates < Table", "Mugs < Table", "Bowls < Table"]);
+
+    let again = act(&edd, "categories/create", &[("name", "Mugs"), ("parent", &table)]).await;
+    assert!(beside(&again, "name").contains("There is a category of this name"));
+    let taken = act(&edd, "categories/create", &[("name", "Cups"), ("slug", "mugs")]).await;
+    assert!(beside(&taken, "slug").contains("Another category has this address"));
+    let wrong = act(&edd, "categories/create", &[("name", " "), ("slug", "a/b"), ("position", "0")]).await;
+    assert!(!beside(&wrong, "name").is_empty() && !beside(&wrong, "slug").is_empty());
+    let nowhere = act(&edd, "categories/create", &[("name", "Cups"), ("parent", &Uuid::nil().to_string())]).await;
+    assert!(!beside(&nowhere, "parent").is_empty());
+
+    done(&edd, "categories/shift", &[("category", &mugs), ("way", "up"), ("page", "/admin/categories")]).await;
+    assert_eq!(tree(&pool).await[1..], ["Mugs < Table", "Plates < Table", "Bowls < Table"]);
+    done(&edd, "categories/shift", &[("category", &mugs), ("way", "up"), ("page", "/admin/categories")]).await;
+    let shown = edd.get("/admin/categories").await.body;
+    assert!(shown.find(">Mugs<") < shown.find(">Plates<") && shown.contains("Move down: Table › Mugs"));
+
+    let fields = [("category", &*mugs), ("version", "1"), ("name", "Mugs & <cups>"), ("slug", "cups"), ("page", "/")];
+    done(&edd, "categories/save", &fields).await;
+    let stale = act(&edd, "categories/save", &fields).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(edd.get(&format!("/admin/categories/{mugs}")).await.body.contains("Mugs &amp; &lt;cups&gt;"));
+    assert_eq!(
+        acts(&pool).await,
+        [
+            "category.create Table",
+            "category.create Mugs",
+            "category.create Bowls",
+            "category.create Plates",
+            "category.reorder Mugs",
+            "category.update Mugs & <cups>"
+        ]
+    );
+    let after: String = one(&pool, "select after ->> 'slug' from audit_log where act = 'category.update'").await;
+    assert_eq!(after, "cups");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn without_javascript_a_stale_form_comes_back_with_both_versions(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let mugs = create(&edd, "Mugs", "").await;
+    let page = format!("/admin/categories/{mugs}");
+    let fields = [("category", &*mugs), ("version", "1"), ("slug", "mugs"), ("page", &page)];
+    done(&edd, "categories/save", &[&fields[..], &[("name", "Cups")]].concat()).await;
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([&fields[..], &[("name", "Beakers")]].concat())
+        .finish();
+    let headers = [("accept", "text/html"), ("content-type", "application/x-www-form-urlencoded")];
+    let answer = edd.send(Method::POST, "/api/admin/categories/save", &headers, &body).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, &*page));
+    let shown = edd.get(&page).await.body;
+    assert!(shown.contains("Someone else changed this") && shown.contains(r#"value="Beakers""#));
+    assert!(shown.contains("It is now: Cups") && shown.contains(r#"name="version" value="2""#));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn old_addresses_lead_to_new_ones(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mugs = add_category(&pool, None, "mugs", "Mugs").await;
+    let cups = add_category(&pool, None, "cups", "Cups").await.to_string();
+    add(&pool, Product { category: Some(mugs), ..Product::default() }).await;
+    let mugs = mugs.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let fields = [("category", &*mugs), ("version", "1"), ("name", "Mugs"), ("slug", "beakers"), ("page", "/")];
+    done(&edd, "categories/save", &fields).await;
+    let moved = shop.get_until("/categories/mugs?sort=name", |answer| answer.status.is_redirection()).await;
+    assert_eq!(moved.header("location"), "/categories/beakers?sort=name");
+    done(&edd, "categories/merge", &[("category", &mugs), ("into", &cups)]).await;
+    for old in ["/categories/mugs", "/categories/beakers"] {
+        let moved = shop.get_until(old, |answer| answer.header("location") == "/categories/cups").await;
+        assert_eq!(moved.header("location"), "/categories/cups", "{old}");
+    }
+    assert!(shop.get("/categories/cups").await.body.contains("Tarn mug"));
+    assert_eq!(shop.get("/categories/never").await.status, StatusCode::NOT_FOUND);
+    // A new one takes the name back.
+    create(&edd, "Mugs", "").await;
+    let there = shop.get_until("/categories/mugs", |answer| answer.status == StatusCode::OK).await;
+    assert_eq!(there.status, StatusCode::OK);
+    assert_eq!(shop.get("/categories/mugs?page=9").await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_category_is_never_put_under_itself(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let table = create(&edd, "Table", "").await;
+    let mugs = create(&edd, "Mugs", &table).await;
+    let large = create(&edd, "Large", &mugs).await;
+    for under in [&table, &mugs, &large] {
+        let answer = act(&edd, "categories/put_under", &[("category", &table), ("parent", under)]).await;
+        assert!(beside(&answer, "parent").contains("can’t be put under itself"));
+    }
+    let merged = act(&edd, "categories/merge", &[("category", &table), ("into", &large)]).await;
+    assert!(beside(&merged, "into").contains("nor below it"));
+    done(&edd, "categories/put_under", &[("category", &large), ("parent", ""), ("page", "/admin/categories")]).await;
+    assert_eq!(tree(&pool).await, ["Table", "Large", "Mugs < Table"]);
+    // Its old siblings may have one of its name.
+    let other = create(&edd, "Mugs", "").await;
+    let twice = act(&edd, "categories/put_under", &[("category", &other), ("parent", &table)]).await;
+    assert!(beside(&twice, "parent").contains("There is a category of this name"));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn moves_at_the_same_moment_make_no_circle(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let (mut a, mut b) = (create(&edd, "A", "").await, create(&edd, "B", "").await);
+    for _ in 0..5 {
+        let under = |category: String, parent: String| {
+            let edd = &edd;
+            async move {
+                let fields = [("category", &*category), ("parent", &*parent), ("page", "/admin/categories")];
+                act(edd, "categories/put_under", &fields).await.status
+            }
+        };
+        let tries = (0..8).map(|at| match at % 2 {
+            0 => under(a.clone(), b.clone()),
+            _ => under(b.clone(), a.clone()),
+        });
+        let answers = join_all(tries).await;
+        assert!(answers.contains(&StatusCode::OK) && answers.contains(&StatusCode::BAD_REQUEST), "{answers:?}");
+        let top: i64 = one(&pool, "select count(*) from categories where parent_id is null").await;
+        assert_eq!(top, 1, "one is under the other");
+        for category in [&a, &b] {
+            act(&edd, "categories/put_under", &[("category", category), ("parent", "")]).await;
+        }
+        std::mem::swap(&mut a, &mut b);
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let table = add_category(&pool, None, "table", "Table").await;
+    let mugs = add_category(&pool, Some(table), "mugs", "Mugs").await;
+    // Called as the one above it, whose place it takes.
+    let inner = add_category(&pool, Some(mugs), "inner-mugs", "Mugs").await;
+    let cups = add_category(&pool, None, "cups", "Cups").await;
+    add(&pool, Product { category: Some(mugs), ..Product::default() }).await;
+    add(&pool, Product { slug: "scree-cup", category: Some(inner), ..Product::default() }).await;
+    add(&pool, Product { slug: "adit-cup", category: Some(table), status: "draft", ..Product::default() }).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let (table, mugs, cups) = (table.to_string(), mugs.to_string(), cups.to_string());
+
+    let shown = edd.get(&format!("/admin/categories/{mugs}")).await.body;
+    assert!(shown.contains("Where its 1 product goes") && shown.contains("move up by one level"));
+    let unasked = act(&edd, "categories/delete", &[("category", &mugs)]).await;
+    assert!(beside(&unasked, "products").contains("Choose where"));
+    let itself = act(&edd, "categories/delete", &[("category", &mugs), ("products", &mugs)]).await;
+    assert!(!beside(&itself, "products").is_empty());
+    let deleted = done(&edd, "categories/delete", &[("category", &mugs), ("products", &cups)]).await;
+    assert_eq!(deleted.next.notice.as_deref(), Some("Deleted: Mugs. 1 product went to Cups"));
+    assert_eq!(tree(&pool).await, ["Table", "Cups", "Mugs < Table"]);
+
+    done(&edd, "categories/merge", &[("category", &table), ("into", &cups)]).await;
+    assert_eq!(tree(&pool).await, ["Cups", "Mugs < Cups"]);
+    let lost: i64 = one(&pool, "select count(*) from products where category_id is null").await;
+    assert_eq!(lost, 0);
+    let version: i64 = one(&pool, "select min(version) from products where slug <> 'scree-cup'").await;
+    assert_eq!(version, 2, "whoever edits one of them is told");
+    let page = shop.get_until("/categories/cups", |answer| answer.body.contains("Tarn mug")).await;
+    assert!(page.body.contains("Tarn mug"), "the shop shows it at once");
+
+    let gone = done(&edd, "categories/delete", &[("category", &cups), ("products", "none")]).await;
+    assert_eq!(gone.next.notice.as_deref(), Some("Deleted: Cups. 2 products are in no category now"));
+    assert_eq!(tree(&pool).await, ["Mugs"]);
+    let products: i64 = one(&pool, "select count(*) from products").await;
+    assert_eq!(products, 3);
+    assert_eq!(acts(&pool).await, ["category.delete Mugs", "category.merge Table", "category.delete Cups"]);
+    let moved: String = one(&pool, "select after ->> 'products_to' from audit_log order by id limit 1").await;
+    assert_eq!(moved, "Cups");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn only_those_who_keep_the_catalogue_reach_it(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let ada = signed_in(&shop, &ADA, "admin").await;
+    let mugs = create(&ada, "Mugs", "").await;
+    let page = format!("/admin/categories/{mugs}");
+    for (person, role) in [(SUE, "support"), (SAM, "shopper")] {
+        let browser = signed_in(&shop, &person, role).await;
+        for path in ["/admin/categories", "/admin/categories/new", &page] {
+            assert_eq!(browser.get(path).await.status, StatusCode::FORBIDDEN, "{role} {path}");
+        }
+        for form in ["create", "save", "put_under", "shift", "merge", "delete"] {
+            let fields = [("category", &*mugs), ("name", "X"), ("slug", "x"), ("products", "none"), ("way", "up")];
+            let answer = act(&browser, &format!("categories/{form}"), &fields).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{role} {form}");
+        }
+    }
+    assert_eq!(tree(&pool).await, ["Mugs"]);
+    assert_eq!(ada.get("/admin/categories/nonsense").await.status, StatusCode::NOT_FOUND);
+}

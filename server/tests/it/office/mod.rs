@@ -1,0 +1,6 @@
+//! The back office, from outside.
+
+mod categories;
+mod overview;
+mod staff;
+mod trail;

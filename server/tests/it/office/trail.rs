@@ -1,0 +1,197 @@
+//! Who reads what of the trail, and what is done with it.
+
+use super::staff::{ADA, EDD, SAM, SUE, act, beside, done, signed_in};
+use crate::shop::{Shop, add_category};
+use axum::http::StatusCode;
+use sqlx::PgPool;
+
+/// Entries of several kinds, by several people, on several days.
+async fn written(pool: &PgPool) {
+    sqlx::query(
+        r#"insert into audit_log (at, actor, act, subject_kind, subject_id, subject, before, after, reason, request_id)
+           values ('2026-01-01 23:59:59Z', 'ada', 'product.update', 'product', '', 'Tarn mug',
+                   '{"price": 2400, "title": "Mug"}', '{"price": 2600, "title": "Tarn mug"}', 'a <b>rise</b>', 'r1'),
+                  ('2026-01-02 00:00:00Z', '=edd', 'category.create', 'category', '', '+Cups', '{}', '{}', '-x', 'r2'),
+                  ('2026-01-02 12:00:00Z', 'sue', 'user.block', 'user', '', 'sam', '{}', '{"blocked": true}', '', 'r3'),
+                  ('2026-01-03 00:00:00Z', 'nobody', 'session.refused', 'session', '', '@sam', '{}', '{}', '', 'r4')"#,
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+/// The request ids that a page shows.
+async fn shown(browser: &crate::accounts::Browser<'_>, path: &str) -> Vec<&'static str> {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+    ["r1", "r2", "r3", "r4"].into_iter().filter(|id| answer.body.contains(&format!(">{id}<"))).collect()
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn filters_leave_what_is_asked_for(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    written(&pool).await;
+    let ada = signed_in(&shop, &ADA, "admin").await;
+    for (search, expected) in [
+        ("", &["r1", "r2", "r3", "r4"][..]),
+        ("?who=ad", &["r1"]),
+        ("?who=sam", &[]),
+        ("?q=sam", &["r3", "r4"]),
+        ("?q=TARN", &["r1"]),
+        ("?q=%25", &[]),
+        ("?act=user.block", &["r3"]),
+        ("?kind=category", &["r2"]),
+        ("?kind=category&act=user.block", &[]),
+        ("?from=2026-01-02&to=2026-01-02", &["r2", "r3"]),
+        ("?to=2026-01-01", &["r1"]),
+        ("?from=2026-01-03", &["r4"]),
+        ("?q=%00&before=x", &["r1", "r2", "r3", "r4"]),
+    ] {
+        assert_eq!(shown(&ada, &format!("/admin/audit{search}")).await, expected, "{search}");
+    }
+    let wrong = ada.get("/admin/audit?from=2026-02-30").await.body;
+    assert!(wrong.contains("From: write a day"));
+    let all = ada.get("/admin/audit").await.body;
+    assert!(all.contains("<del>€24.00</del>") && all.contains("<ins>€26.00</ins>"));
+    assert!(all.contains("Changed a product") && all.contains("Session: refused"));
+    assert!(all.contains("a &lt;b&gt;rise&lt;/b&gt;") && !all.contains("<b>rise"));
+    assert!(!all.contains("/api/admin/trail/revert"), "none of these can be taken back");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn older_entries_follow_without_gap_or_repeat(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    sqlx::query(
+        "insert into audit_log (actor, act, subject_kind, subject, request_id)
+         select 'ada', 'product.update', case when n % 3 = 0 then 'user' else 'product' end, 'x', 'n' || n
+         from generate_series(1, 120) n",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let mut path = "/admin/audit".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let body = edd.get(&path).await.body;
+        seen.extend(body.split(">n").skip(1).filter_map(|rest| rest.split('<').next()?.parse::<u32>().ok()));
+        let Some((_, rest)) = body.split_once("before=") else { break };
+        path = format!("/admin/audit?before={}", rest.split(['"', '&']).next().unwrap());
+        if !body.contains(">Older<") {
+            break;
+        }
+    }
+    let expected: Vec<u32> = (1..=120).rev().filter(|n| n % 3 != 0).collect();
+    assert_eq!(seen, expected);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn each_role_reads_what_is_about_its_work(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    written(&pool).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let sue = signed_in(&shop, &SUE, "support").await;
+    for search in ["", "?kind=", "?q=a"] {
+        let path = format!("/admin/audit{search}");
+        assert!(shown(&edd, &path).await.iter().all(|id| ["r1", "r2"].contains(id)), "{search}");
+        assert!(shown(&sue, &path).await.iter().all(|id| ["r3", "r4"].contains(id)), "{search}");
+    }
+    assert_eq!(shown(&edd, "/admin/audit").await, ["r1", "r2"]);
+    assert_eq!(shown(&sue, "/admin/audit").await, ["r3", "r4"]);
+    assert!(shown(&edd, "/admin/audit?kind=user").await.is_empty());
+    assert!(shown(&sue, "/admin/audit?act=product.update").await.is_empty());
+    assert!(!edd.get("/admin/audit").await.body.contains("user.block"), "not in the filters either");
+    let file = edd.get("/admin/audit.csv").await.body;
+    assert!(file.contains(",r1\r\n") || file.contains(",r1\n"));
+    assert!(!file.contains("user.block") && !file.contains("session.refused"));
+
+    let sam = signed_in(&shop, &SAM, "shopper").await;
+    for path in ["/admin/audit", "/admin/audit.csv"] {
+        assert_eq!(sam.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(shop.get(path).await.header("location").starts_with("/login?next="), "{path}");
+    }
+    assert_eq!(act(&sam, "trail/revert", &[("entry", "1")]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_export_is_whole_filtered_and_inert(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    written(&pool).await;
+    let ada = signed_in(&shop, &ADA, "admin").await;
+    let file = ada.get("/admin/audit.csv").await;
+    assert_eq!(file.header("cache-control"), "no-store");
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert!(lines[0].starts_with("Id,At,Who,Act"));
+    for inert in [",'=edd,", ",'+Cups,", ",'-x,", ",'@sam,"] {
+        assert!(file.body.contains(inert), "{inert}: {}", file.body);
+    }
+    assert!(lines[1].contains("session.refused"), "newest first");
+    let some = ada.get("/admin/audit.csv?kind=user&before=2").await.body;
+    assert_eq!(some.lines().count(), 1, "only the heading");
+    assert_eq!(ada.get("/admin/audit.csv?from=x").await.status, StatusCode::BAD_REQUEST);
+
+    sqlx::query(
+        "insert into audit_log (actor, act, subject_kind, subject)
+         select 'ada', 'product.update', 'product', 'x' from generate_series(1, 51000)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let most = ada.get("/admin/audit.csv?kind=product").await.body;
+    assert_eq!(most.lines().count(), 50_001);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_is_written_stays_written(pool: PgPool) {
+    written(&pool).await;
+    for statement in [
+        "update audit_log set actor = 'x'",
+        "delete from audit_log",
+        "truncate audit_log",
+        "delete from audit_log where false",
+    ] {
+        let error = sqlx::query(statement).execute(&pool).await.unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{statement}: {error}");
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_change_of_a_category_is_taken_back(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mugs = add_category(&pool, None, "mugs", "Mugs").await.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let save = async |version: &str, name: &str, slug: &str| {
+        let fields = [("category", &*mugs), ("version", version), ("name", name), ("slug", slug), ("page", "/")];
+        done(&edd, "categories/save", &fields).await;
+    };
+    save("1", "Cups", "mugs").await;
+    save("2", "Cups", "cups").await;
+    let entries: Vec<i64> = sqlx::query_scalar("select id from audit_log order by id").fetch_all(&pool).await.unwrap();
+    let entries: Vec<String> = entries.iter().map(i64::to_string).collect();
+    let page = edd.get("/admin/audit").await.body;
+    assert_eq!(page.matches("/api/admin/trail/revert").count(), 2);
+
+    // Each by itself: the address has been changed since, the name has not.
+    let revert = async |entry: &str| act(&edd, "trail/revert", &[("entry", entry), ("page", "/admin/audit")]).await;
+    assert_eq!(revert(&entries[0]).await.status, StatusCode::OK);
+    let (name, slug): (String, String) =
+        sqlx::query_as("select name, slug from categories").fetch_one(&pool).await.unwrap();
+    assert_eq!((&*name, &*slug), ("Mugs", "cups"));
+    assert!(beside(&revert(&entries[0]).await, "").contains("has been changed since"));
+    let reason: String =
+        sqlx::query_scalar("select reason from audit_log order by id desc limit 1").fetch_one(&pool).await.unwrap();
+    assert_eq!(reason, format!("Takes back entry {}", entries[0]));
+
+    done(&edd, "categories/shift", &[("category", &mugs), ("way", "up")]).await;
+    sqlx::query("insert into audit_log (actor, act, subject_kind) values ('ada', 'product.create', 'product')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let other: i64 = sqlx::query_scalar("select max(id) from audit_log").fetch_one(&pool).await.unwrap();
+    assert!(beside(&revert(&other.to_string()).await, "").contains("can’t be taken back"));
+    assert_eq!(revert("999999").await.status, StatusCode::NOT_FOUND);
+    let sue = signed_in(&shop, &SUE, "support").await;
+    let unseen = act(&sue, "trail/revert", &[("entry", &entries[1])]).await;
+    assert_eq!(unseen.status, StatusCode::NOT_FOUND, "what can’t be read isn’t there");
+}
