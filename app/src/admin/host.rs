@@ -1,5 +1,6 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
+use super::users::host::Users;
 use crate::account::api::{Role, Visitor};
 use crate::error::AppError;
 use crate::shop::Shop;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub struct Office {
     pub me: Staff,
     pub shop: Arc<Shop>,
+    pub users: Arc<dyn Users>,
 }
 
 #[derive(Clone, Debug)]
@@ -34,6 +36,31 @@ pub enum May {
 }
 
 impl Role {
+    pub const ALL: [Self; 4] = [Self::Shopper, Self::Support, Self::Editor, Self::Admin];
+
+    /// As forms and addresses have it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Editor => "editor",
+            Self::Support => "support",
+            Self::Shopper => "shopper",
+        }
+    }
+
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "Admin",
+            Self::Editor => "Editor",
+            Self::Support => "Support",
+            Self::Shopper => "Shopper",
+        }
+    }
+
     pub fn may(self, what: May) -> bool {
         match self {
             Self::Admin => true,

@@ -5,6 +5,7 @@ pub mod api;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod host;
+pub mod users;
 #[cfg(feature = "ssr")]
 pub mod view;
 

@@ -31,6 +31,7 @@ mod stage;
 mod words;
 
 pub(crate) use categories::Tree;
+pub(crate) use cells::neutralise;
 pub use export::{ExportError, ExportReport, export};
 pub use pictures::{NoPictures, PictureFolders, PictureSource};
 pub use progress::{Phase, Progress, TerminalProgress};

@@ -140,7 +140,7 @@ impl Host {
             let shelf = self.shelf_of(caller);
             provide_context(Arc::clone(&shelf) as Arc<dyn Carts>);
             provide_context(shelf as Arc<dyn Wishlists>);
-            if let Some(office) = office_of(caller, &self.shop) {
+            if let Some(office) = office_of(caller, self) {
                 provide_context(office);
             }
         }
@@ -244,7 +244,7 @@ async fn prepare_office(host: &Host, request: &mut Request) {
     let none = Flash::default();
     let flash = request.extensions().get::<Flash>().unwrap_or(&none);
     let search = request.uri().query().unwrap_or_default();
-    let page = match office_of(caller, &host.shop) {
+    let page = match office_of(caller, host) {
         Some(office) => app::admin::view::make(&office, request.uri().path(), search, flash).await,
         // Strangers have been sent to log in.
         None => Err(AppError::Forbidden),

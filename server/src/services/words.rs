@@ -7,9 +7,29 @@ use time::macros::format_description;
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[day padding:none] [month repr:long] [year]");
 
+const MOMENT: &[BorrowedFormatItem<'_>] =
+    format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]");
+
 /// `24 November 2026`.
 pub fn day(time: OffsetDateTime) -> String {
     time.format(DAY).unwrap_or_default()
+}
+
+/// `24 November 2026, 09:05`, in UTC.
+pub fn moment(time: OffsetDateTime) -> String {
+    time.to_offset(time::UtcOffset::UTC).format(MOMENT).unwrap_or_default()
+}
+
+/// `now`, `3 hours ago`, `12 November 2026`.
+pub fn ago(now: OffsetDateTime, then: OffsetDateTime) -> String {
+    let minutes = (now - then).whole_minutes();
+    let some = |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    match minutes {
+        ..2 => "now".to_owned(),
+        2..60 => some(minutes, "minute"),
+        60..1440 => some(minutes / 60, "hour"),
+        _ => day(then),
+    }
 }
 
 /// For machines.
@@ -20,4 +40,24 @@ pub fn stamp(time: Option<OffsetDateTime>) -> Option<String> {
 /// Characters that no name has: control characters, and those that turn the direction of what stands beside it.
 pub fn misleads(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn times_are_said_in_words() {
+        let now = datetime!(2026-11-24 12:00 UTC);
+        for (then, expected) in [
+            (datetime!(2026-11-24 11:59 UTC), "now"),
+            (datetime!(2026-11-24 11:30 UTC), "30 minutes ago"),
+            (datetime!(2026-11-24 10:59 UTC), "1 hour ago"),
+            (datetime!(2026-11-24 02:00 UTC), "10 hours ago"),
+            (datetime!(2026-11-01 12:00 UTC), "1 November 2026"),
+        ] {
+            assert_eq!(ago(now, then), expected);
+        }
+    }
 }

@@ -1,12 +1,12 @@
 use super::Asked;
-use crate::account::api::Role;
 use crate::account::log_out_form;
 use crate::admin::host::May;
 use crate::catalog::api::{PageAnswer, Rendered};
 use crate::ui::{El, el, heading, link};
 
 /// The places of the back office, and who has them.
-const PLACES: [(&str, &str, Option<May>); 1] = [("/admin", "Overview", None)];
+const PLACES: &[(&str, &str, Option<May>)] =
+    &[("/admin", "Overview", None), ("/admin/users", "Users", Some(May::Support))];
 
 /// Beside the shop's own style, which shoppers download without it.
 const STYLE: &str = r#"<link rel="stylesheet" href="/office.css">"#;
@@ -60,16 +60,10 @@ fn side(asked: Asked, area: &str) -> El {
             el("li").child(link(href, name).maybe_attr("aria-current", here))
         })
         .collect();
-    let role = match role {
-        Role::Admin => "Admin",
-        Role::Editor => "Editor",
-        Role::Support => "Support",
-        Role::Shopper => "Shopper",
-    };
     let me = el("div")
         .class("me small")
         .child(el("p").text(&office.me.name))
-        .child(el("p").class("quiet").text(role))
+        .child(el("p").class("quiet").text(role.name()))
         .child(log_out_form("link"));
     el("nav")
         .class("side")

@@ -63,6 +63,7 @@ pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> R
     let asked = Asked { path, search, office, flash };
     match path.trim_end_matches('/') {
         "/admin" => Ok(Desk { title: "Overview", area: "/admin", right: None, body: Vec::new() }.page(asked)),
+        path if super::users::view::is_ours(path) => super::users::view::page(asked).await,
         _ => Err(AppError::NotFound),
     }
 }

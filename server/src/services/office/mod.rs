@@ -2,21 +2,29 @@
 //! and writes what it did into the audit log in the transaction that did it.
 
 pub mod audit;
+pub mod users;
 
 use super::accounts::Caller;
+use crate::http::Host;
 use app::account::api::Role;
 use app::admin::host::{Office, Staff};
-use app::shop::Shop;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
+use users::PgUsers;
 
 /// How long a password that was given counts for dangerous acts.
 const FRESH: Duration = Duration::minutes(15);
 
 /// The back office for whoever makes the request; `None` for strangers and shoppers.
-pub fn office_of(caller: &Caller, shop: &Arc<Shop>) -> Option<Office> {
+pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
     let session = caller.session.as_ref().filter(|session| session.role != Role::Shopper)?;
     let name = if session.display_name.is_empty() { &session.username } else { &session.display_name };
     let fresh = OffsetDateTime::now_utc() - session.authenticated_at < FRESH;
-    Some(Office { me: Staff { name: name.clone(), role: session.role, fresh }, shop: Arc::clone(shop) })
+    let me = Staff { name: name.clone(), role: session.role, fresh };
+    Some(Office { shop: Arc::clone(&host.shop), users: Arc::new(users_of(caller, host, &me)), me })
+}
+
+fn users_of(caller: &Caller, host: &Host, me: &Staff) -> PgUsers {
+    let accounts = Arc::clone(&host.accounts);
+    PgUsers::new(host.pool.clone(), accounts, &host.shop.name, caller.clone(), me.clone())
 }
