@@ -1,44 +1,38 @@
 //! What the whole back office sends over the wire.
 
 #[cfg(feature = "ssr")]
-use crate::cart::api::{Acted, Done};
+use crate::cart::api::{Acted, Done, offer};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::form::Next;
+use crate::form::{Flash, Next};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::http_export::request::Parts;
 
 /// The page at an address of the back office. `search`: its query string.
 #[server(prefix = "/api/admin", endpoint = "page", input = GetUrl)]
 pub async fn load_office_page(path: String, search: String) -> Result<Rendered, AppError> {
     let office = super::host::office()?;
-    super::view::make(&office, &path, &search, &crate::form::Flash::default()).await
+    super::view::make(&office, &path, &search, &Flash::default()).await
 }
 
-/// How an act of the back office is answered that stays on its page: for a script, with the page made anew. `page`:
-/// where its form stands.
+/// How an act in the back office is answered: a script gets the page that its form stands on anew.
 ///
 /// # Errors
-/// Whatever the services answer when the page is made anew.
+/// Whatever the services answer when the page is made.
 #[cfg(feature = "ssr")]
-pub async fn acted(done: Done, page: String) -> Result<Acted, AppError> {
-    let html = match scripted(&page) {
-        Some((path, search)) => {
+pub async fn acted(done: Done, undo: &str, page: String) -> Result<Acted, AppError> {
+    let scripted = use_context::<Parts>().is_some_and(|parts| parts.headers.contains_key("x-shopfront-act"));
+    let html = match scripted {
+        true => {
             let office = super::host::office()?;
-            super::view::make(&office, path, search, &crate::form::Flash::default()).await?.html
+            let (path, search) = page.split_once('?').unwrap_or((&page, ""));
+            super::view::make(&office, path, search, &Flash::default()).await?.html
         }
-        None => String::new(),
+        false => String::new(),
     };
-    let next = Next { path: page, notice: done.notice, undo: None };
+    let next = Next { path: page, notice: done.notice, undo: offer(done.undo, undo) };
     Ok(Acted { next, html, ..Acted::default() })
-}
-
-/// Path and query string of the page that a script waits for; `None` for a browser by itself.
-#[cfg(feature = "ssr")]
-pub fn scripted(page: &str) -> Option<(&str, &str)> {
-    use leptos::server_fn::http_export::request::Parts;
-    let waits = use_context::<Parts>().is_some_and(|parts| parts.headers.contains_key("x-shopfront-act"));
-    let (path, search) = page.split_once('?').unwrap_or((page, ""));
-    (waits && super::is_office(path)).then_some((path, search))
 }

@@ -14,6 +14,7 @@ pub(crate) mod local;
 mod meta;
 mod pages;
 mod unsubscribe;
+mod users_csv;
 mod visitor;
 
 pub use answer::Answer;
@@ -174,6 +175,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .layer(from_fn_with_state(cache.clone(), pages::keep))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
+        .merge(Router::new().route("/admin/users.csv", get(users_csv::users_csv)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))

@@ -9,6 +9,12 @@ use crate::error::AppError;
 use crate::form::Next;
 use leptos::prelude::*;
 
+/// Stays on the page. What these acts do is undone by their opposites, not by a notice.
+#[cfg(feature = "ssr")]
+async fn stayed(done: Done, page: String) -> Result<Acted, AppError> {
+    crate::admin::api::acted(done, "", page).await
+}
+
 /// Leads to another page, which says the notice.
 #[cfg(feature = "ssr")]
 fn leading(done: Done, path: String) -> Acted {
@@ -26,7 +32,7 @@ async fn settled(done: Done, own: bool, page: String) -> Result<Acted, AppError>
     let mut office = crate::admin::host::office()?;
     office.me.fresh = true;
     provide_context(office);
-    crate::admin::api::acted(done, page).await
+    stayed(done, page).await
 }
 
 /// Makes an account and mails its owner a link that sets the password.
@@ -58,7 +64,7 @@ pub async fn save_user(
     if let Err(error @ AppError::Conflict { .. }) = saved {
         return super::view::conflict(&office, error, &version, wanted, page).await;
     }
-    crate::admin::api::acted(saved?, page).await
+    stayed(saved?, page).await
 }
 
 #[server(prefix = "/api/admin/users", endpoint = "set_role")]
@@ -90,7 +96,7 @@ pub async fn block_user(
 #[server(prefix = "/api/admin/users", endpoint = "unblock")]
 pub async fn unblock_user(#[server(default)] user: String, #[server(default)] page: String) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    crate::admin::api::acted(office.users.unblock(user).await?, page).await
+    stayed(office.users.unblock(user).await?, page).await
 }
 
 /// Mails the owner a link that sets a new password.
@@ -100,7 +106,7 @@ pub async fn start_user_reset(
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    crate::admin::api::acted(office.users.start_reset(user).await?, page).await
+    stayed(office.users.start_reset(user).await?, page).await
 }
 
 #[server(prefix = "/api/admin/users", endpoint = "end_session")]
@@ -110,7 +116,7 @@ pub async fn end_user_session(
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    crate::admin::api::acted(office.users.end_session(user, session).await?, page).await
+    stayed(office.users.end_session(user, session).await?, page).await
 }
 
 #[server(prefix = "/api/admin/users", endpoint = "end_sessions")]
@@ -119,7 +125,7 @@ pub async fn end_user_sessions(
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    crate::admin::api::acted(office.users.end_sessions(user).await?, page).await
+    stayed(office.users.end_sessions(user).await?, page).await
 }
 
 /// Lets the account try again at once.
@@ -129,7 +135,7 @@ pub async fn clear_user_limits(
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    crate::admin::api::acted(office.users.clear_limits(user).await?, page).await
+    stayed(office.users.clear_limits(user).await?, page).await
 }
 
 #[server(prefix = "/api/admin/users", endpoint = "delete")]

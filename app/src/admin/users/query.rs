@@ -2,6 +2,7 @@
 
 use super::host::Status;
 use crate::account::api::Role;
+use crate::admin::view::table::{SIZES, Sorting};
 
 pub const PATH: &str = "/admin/users";
 
@@ -19,11 +20,6 @@ impl Sort {
             Self::Username => "username",
             Self::LastSeen => "seen",
         }
-    }
-
-    /// Whether its first click shows the greatest first: of times, the latest.
-    pub fn starts_at_the_end(self) -> bool {
-        self != Self::Username
     }
 }
 
@@ -44,12 +40,11 @@ pub struct Query {
     pub sort: Sort,
     pub descending: bool,
     /// Rows of a page.
-    pub size: u16,
+    pub size: u32,
     pub place: Place,
 }
 
-pub const SIZES: [u16; 3] = [25, 50, 100];
-const SIZE: u16 = 50;
+const SIZE: u32 = 50;
 /// Characters; no name and no address has more.
 const LONGEST_TEXT: usize = 320;
 
@@ -87,7 +82,7 @@ impl Query {
                         (query.sort, query.descending) = (sort, descending);
                     }
                 }
-                "size" => query.size = value.parse().ok().filter(|size| SIZES.contains(size)).unwrap_or(SIZE),
+                "size" => query.size = SIZES.into_iter().find(|size| size.to_string() == value).unwrap_or(SIZE),
                 "after" => query.place = Place::After(value.to_owned()),
                 "before" => query.place = Place::Before(value.to_owned()),
                 _ => {}
@@ -126,7 +121,7 @@ impl Query {
         search.finish()
     }
 
-    pub fn sort_key(&self) -> String {
+    fn sort_key(&self) -> String {
         [if self.descending { "-" } else { "" }, self.sort.key()].concat()
     }
 
@@ -146,10 +141,12 @@ impl Query {
         Self { place, ..self.clone() }
     }
 
-    /// As a click on a column's heading sorts.
-    pub fn sorted_by(&self, sort: Sort) -> Self {
-        let descending = if self.sort == sort { !self.descending } else { sort.starts_at_the_end() };
-        Self { sort, descending, place: Place::First, ..self.clone() }
+    pub fn sorting(&self) -> Sorting {
+        Sorting { by: self.sort.key(), falls: self.descending }
+    }
+
+    pub fn sized(&self, size: u32) -> Self {
+        Self { size, place: Place::First, ..self.clone() }
     }
 
     pub fn is_filtered(&self) -> bool {
@@ -177,11 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_click_turns_the_order_around() {
-        let by_name = Query::default().sorted_by(Sort::Username);
-        assert_eq!(by_name.sort_key(), "username");
-        assert_eq!(by_name.sorted_by(Sort::Username).sort_key(), "-username");
-        assert_eq!(by_name.sorted_by(Sort::LastSeen).sort_key(), "-seen");
+    fn a_file_has_all_pages() {
         let narrowed = Query::parse("q=ann&sort=username&size=100&after=x");
         assert_eq!(narrowed.export_href(), "/admin/users.csv?q=ann&sort=username");
     }

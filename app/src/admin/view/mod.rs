@@ -1,6 +1,7 @@
 //! The back office as HTML, made on the server.
 
 mod desk;
+pub mod table;
 
 pub use desk::Desk;
 

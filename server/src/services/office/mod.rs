@@ -17,14 +17,20 @@ const FRESH: Duration = Duration::minutes(15);
 
 /// The back office for whoever makes the request; `None` for strangers and shoppers.
 pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
+    let me = staff_of(caller)?;
+    let users = users_of(caller, host)?;
+    Some(Office { me, shop: Arc::clone(&host.shop), users: Arc::new(users) })
+}
+
+fn staff_of(caller: &Caller) -> Option<Staff> {
     let session = caller.session.as_ref().filter(|session| session.role != Role::Shopper)?;
     let name = if session.display_name.is_empty() { &session.username } else { &session.display_name };
     let fresh = OffsetDateTime::now_utc() - session.authenticated_at < FRESH;
-    let me = Staff { name: name.clone(), role: session.role, fresh };
-    Some(Office { shop: Arc::clone(&host.shop), users: Arc::new(users_of(caller, host, &me)), me })
+    Some(Staff { name: name.clone(), role: session.role, fresh })
 }
 
-fn users_of(caller: &Caller, host: &Host, me: &Staff) -> PgUsers {
-    let accounts = Arc::clone(&host.accounts);
-    PgUsers::new(host.pool.clone(), accounts, &host.shop.name, caller.clone(), me.clone())
+/// Accounts for whoever makes the request; `None` for strangers and shoppers.
+pub fn users_of(caller: &Caller, host: &Host) -> Option<PgUsers> {
+    let me = staff_of(caller)?;
+    Some(PgUsers::new(host.pool.clone(), Arc::clone(&host.accounts), &host.shop.name, caller.clone(), me))
 }

@@ -14,10 +14,23 @@ enum May {
     Anybody,
     /// Whoever is logged in, about their own account only.
     SignedIn,
+    /// Members of the staff; what each role reaches, the services say.
+    Staff,
 }
-use May::{Anybody, SignedIn};
+use May::{Anybody, SignedIn, Staff};
 
 const FUNCTIONS: &[(&str, &str, May)] = &[
+    ("GET", "/api/admin/page", Staff),
+    ("POST", "/api/admin/users/block", Staff),
+    ("POST", "/api/admin/users/clear_limits", Staff),
+    ("POST", "/api/admin/users/create", Staff),
+    ("POST", "/api/admin/users/delete", Staff),
+    ("POST", "/api/admin/users/end_session", Staff),
+    ("POST", "/api/admin/users/end_sessions", Staff),
+    ("POST", "/api/admin/users/save", Staff),
+    ("POST", "/api/admin/users/set_role", Staff),
+    ("POST", "/api/admin/users/start_reset", Staff),
+    ("POST", "/api/admin/users/unblock", Staff),
     ("GET", "/api/account/devices", SignedIn),
     ("GET", "/api/account/flow", Anybody),
     ("GET", "/api/account/profile", SignedIn),
@@ -88,6 +101,8 @@ const PAGES: &[(&str, May)] = &[
     ("/unlock", Anybody),
     ("/account", SignedIn),
     ("/account/security", SignedIn),
+    ("/admin", Staff),
+    ("/admin/{*place}", Staff),
     ("/{*path}", Anybody),
 ];
 
@@ -99,6 +114,7 @@ const ROUTES: &[(&str, &str, May)] = &[
     ("GET", "/sitemap.xml", Anybody),
     ("POST", "/theme", Anybody),
     ("POST", "/api/account/download", SignedIn),
+    ("GET", "/admin/users.csv", Staff),
     ("GET", "/api/wishlist/unsubscribe/{token}", Anybody),
     ("POST", "/api/wishlist/unsubscribe/{token}", Anybody),
 ];
@@ -120,15 +136,18 @@ async fn every_server_function_is_listed_and_asks_who_calls(pool: PgPool) {
     for (method, path, may) in all.clone() {
         let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
         let answer = shop.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
-        assert_eq!(answer.status == StatusCode::UNAUTHORIZED, *may == SignedIn, "{method} {path}: {}", answer.status);
+        let turned_away =
+            answer.status == StatusCode::UNAUTHORIZED || answer.header("location").starts_with("/login?next=");
+        assert_eq!(turned_away, *may != Anybody, "{method} {path}: {}", answer.status);
     }
     for (method, path, may) in all {
-        if *may == SignedIn {
+        if *may != Anybody {
             let browser = shop.browser();
             next(&browser.log_in(ANN.email, ANN.password).await);
             let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
             let answer = browser.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
             assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+            assert_eq!(answer.status == StatusCode::FORBIDDEN, *may == Staff, "{method} {path}: {}", answer.status);
         }
     }
 }
@@ -144,7 +163,14 @@ async fn every_page_is_listed_and_asks_who_opens_it(pool: PgPool) {
     for (path, may) in PAGES {
         let answer = shop.get(&path.replace(['{', '*', '}'], "")).await;
         let sent_away = answer.header("location").starts_with("/login?next=");
-        assert_eq!(sent_away, *may == SignedIn, "{path}: {}", answer.status);
+        assert_eq!(sent_away, *may != Anybody, "{path}: {}", answer.status);
+    }
+    shop.account(&ANN, "shopper").await;
+    let shopper = shop.browser();
+    next(&shopper.log_in(ANN.email, ANN.password).await);
+    for (path, _) in PAGES.iter().filter(|(_, may)| *may == Staff) {
+        let answer = shopper.get(&path.replace(['{', '*', '}'], "")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
 

@@ -1,10 +1,11 @@
 use super::super::host::{Listing, Row, Status};
-use super::super::query::{PATH, Place, Query, SIZES, Sort};
+use super::super::query::{PATH, Place, Query, Sort};
 use crate::account::api::Role;
 use crate::admin::host::May;
+use crate::admin::view::table::{SIZES, cell, filter, heading_cell, how_many, sort_heading, table, tools};
 use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
-use crate::ui::{El, el, grouped, link};
+use crate::ui::{El, el, hidden, link};
 
 pub fn page(query: &Query, listing: &Listing, asked: Asked) -> Rendered {
     let new = asked.office.me.role.may(May::Everything).then(|| link("/admin/users/new", "New user").class("button"));
@@ -12,102 +13,53 @@ pub fn page(query: &Query, listing: &Listing, asked: Asked) -> Rendered {
         .class("right")
         .child(link(&query.export_href(), "Export").class("button plain").attr("rel", "external").attr("download", ""))
         .maybe(new);
+    // In another order, or with another filter, a place in the table is another place.
+    let whole = query.at(Place::First).search();
+    let first = Asked { search: &whole, ..asked };
     let body = match listing.rows.is_empty() {
-        true => vec![tools(query, listing), nothing(query)],
-        false => vec![tools(query, listing), table(query, &listing.rows), pager(query, listing)],
+        true => vec![search(listing, first), nothing(query)],
+        false => vec![search(listing, first), rows(query, &listing.rows, first), pager(query, listing)],
     };
     Desk { title: "Users", area: PATH, right: Some(right), body }.page(asked)
 }
 
-fn tools(query: &Query, listing: &Listing) -> El {
-    let search = el("input")
-        .class("field")
-        .attr("type", "search")
-        .attr("name", "q")
-        .attr("value", &query.text)
-        .attr("placeholder", "Name or e-mail, or a part of it")
-        .attr("aria-label", "Search");
+fn search(listing: &Listing, asked: Asked) -> El {
     let roles = Role::ALL.map(|role| (role.key(), role.name()));
     let statuses = Status::ALL.map(|status| (status.key(), status.name()));
-    let sizes = SIZES.map(|size| (size.to_string(), format!("{size} rows")));
-    let sizes: Vec<_> = sizes.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
-    let sorted = (query.sort_key() != Query::default().sort_key()).then(|| super::act::kept("sort", &query.sort_key()));
-    let count = match listing.count {
-        1 => "1 user".to_owned(),
-        count if count > Listing::MOST_COUNTED => format!("More than {} users", grouped(Listing::MOST_COUNTED)),
-        count => format!("{} users", grouped(count)),
-    };
-    el("form")
-        .class("tools")
-        .attr("method", "get")
-        .attr("action", PATH)
-        .attr("role", "search")
-        .child(search)
-        .child(select("role", "Role", Some("Any role"), &roles, query.role.map_or("", Role::key)))
-        .child(select("status", "Status", Some("Any status"), &statuses, query.status.map_or("", Status::key)))
-        .child(select("size", "Rows on a page", None, &sizes, &query.size.to_string()))
-        .maybe(sorted)
-        .child(el("button").class("button plain").text("Show"))
-        .child(el("span").attr("role", "status").text(&count))
-}
-
-fn select(name: &str, label: &str, any: Option<&str>, options: &[(&str, &str)], chosen: &str) -> El {
-    let option = |key: &str, name: &str| {
-        el("option").attr("value", key).maybe_attr("selected", (key == chosen).then_some("")).text(name)
-    };
-    el("select")
-        .class("field")
-        .attr("name", name)
-        .attr("aria-label", label)
-        .maybe(any.map(|any| option("", any)))
-        .children(options.iter().map(|(key, name)| option(key, name)).collect())
-}
-
-fn table(query: &Query, rows: &[Row]) -> El {
-    let head = vec![
-        sorted(query, Sort::Username, "Username"),
-        heading("E-mail"),
-        heading("Role"),
-        heading("Status"),
-        sorted(query, Sort::Created, "Created"),
-        sorted(query, Sort::LastSeen, "Last seen"),
+    let filters = vec![
+        filter(asked, "role", "Role", "Any role", &roles),
+        filter(asked, "status", "Status", "Any status", &statuses),
     ];
-    let table = el("table")
-        .attr("aria-label", "Users")
-        .child(el("thead").child(el("tr").children(head)))
-        .child(el("tbody").children(rows.iter().map(row).collect()));
-    // Focusable, so that the keyboard scrolls it where it is wider than the window.
-    el("div").class("scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Users").child(table)
+    let capped = listing.count > Listing::MOST_COUNTED;
+    let count = how_many(listing.count.min(Listing::MOST_COUNTED), capped, "user", "users");
+    tools(asked, "Search names and e-mail addresses", filters, &count)
 }
 
-fn heading(label: &str) -> El {
-    el("th").attr("scope", "col").text(label)
-}
-
-fn sorted(query: &Query, sort: Sort, label: &str) -> El {
-    let now = (query.sort == sort).then_some(if query.descending { "descending" } else { "ascending" });
-    let arrow = match now {
-        Some("descending") => " ↓",
-        Some(_) => " ↑",
-        None => "",
-    };
-    let to = link(&query.sorted_by(sort).href(), label).child(el("span").attr("aria-hidden", "true").text(arrow));
-    el("th").attr("scope", "col").maybe_attr("aria-sort", now).child(to)
+fn rows(query: &Query, rows: &[Row], asked: Asked) -> El {
+    let now = query.sorting();
+    let head = vec![
+        sort_heading(asked, now, Sort::Username.key(), "", "Username"),
+        heading_cell("", "E-mail"),
+        heading_cell("", "Role"),
+        heading_cell("", "Status"),
+        sort_heading(asked, now, Sort::Created.key(), "", "Created"),
+        sort_heading(asked, now, Sort::LastSeen.key(), "", "Last seen"),
+    ];
+    table("Users", head, rows.iter().map(row).collect())
 }
 
 fn row(row: &Row) -> El {
-    let cell = |label: &str| el("td").attr("data-label", label);
     let shown =
         (!row.display_name.is_empty()).then(|| el("span").class("quiet").text(&[" ", &row.display_name].concat()));
     let seen = if row.last_seen.is_empty() { "Never" } else { &row.last_seen };
     el("tr")
         .attr("data-key", &row.id)
         .child(el("td").child(link(&[PATH, "/", &row.id].concat(), &row.username).class("name")).maybe(shown))
-        .child(cell("E-mail").text(&row.email))
-        .child(cell("Role").text(row.role.name()))
-        .child(cell("Status").child(state(row.status)))
-        .child(cell("Created").class("quiet").text(&row.created))
-        .child(cell("Last seen").class("quiet").text(seen))
+        .child(cell("E-mail", "").text(&row.email))
+        .child(cell("Role", "").text(row.role.name()))
+        .child(cell("Status", "").child(state(row.status)))
+        .child(cell("Created", "quiet").text(&row.created))
+        .child(cell("Last seen", "quiet").text(seen))
 }
 
 pub fn state(status: Status) -> El {
@@ -134,14 +86,22 @@ fn nothing(query: &Query) -> El {
     el("div").class("empty").child(el("p").text(words)).child(el("p").child(link(&way, label)))
 }
 
+/// As the other tables', but that a page begins at an account rather than at a number.
 fn pager(query: &Query, listing: &Listing) -> El {
-    let ends = (listing.rows.first(), listing.rows.last());
-    let (Some(first), Some(last)) = ends else { return el("nav").class("pager") };
-    let previous = listing.has_before.then(|| {
-        link(&query.at(Place::Before(first.id.clone())).href(), "Previous").attr("rel", "prev").class("button plain")
+    let first = listing.rows.first().filter(|_| listing.has_before);
+    let last = listing.rows.last().filter(|_| listing.has_after);
+    let previous =
+        first.map(|row| link(&query.at(Place::Before(row.id.clone())).href(), "Previous").attr("rel", "prev"));
+    let next = last.map(|row| link(&query.at(Place::After(row.id.clone())).href(), "Next").attr("rel", "next"));
+    let sizes = SIZES.into_iter().map(|rows| {
+        link(&query.sized(rows).href(), &rows.to_string())
+            .maybe_attr("aria-current", (rows == query.size).then_some("true"))
+            .child(hidden(" rows on a page"))
     });
-    let next = listing.has_after.then(|| {
-        link(&query.at(Place::After(last.id.clone())).href(), "Next").attr("rel", "next").class("button plain")
-    });
-    el("nav").class("pager").attr("aria-label", "Pages").maybe(previous).maybe(next)
+    el("nav")
+        .class("pager")
+        .attr("aria-label", "Pages")
+        .maybe(previous)
+        .maybe(next)
+        .child(el("span").class("sizes quiet").text("Rows: ").children(sizes.collect()))
 }

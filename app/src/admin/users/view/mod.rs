@@ -10,13 +10,14 @@ mod user;
 
 use super::host::Wanted;
 use super::query::PATH;
-use crate::admin::api::scripted;
 use crate::admin::host::Office;
 use crate::admin::view::{Asked, make};
 use crate::cart::api::Acted;
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::{Flash, Next, errors_of};
+use leptos::prelude::use_context;
+use leptos::server_fn::http_export::request::Parts;
 
 /// Whether `path` is one of these.
 pub fn is_ours(path: &str) -> bool {
@@ -52,7 +53,10 @@ pub async fn conflict(
     wanted: Wanted,
     page: String,
 ) -> Result<Acted, AppError> {
-    let Some((path, search)) = scripted(&page) else { return Err(error) };
+    if !use_context::<Parts>().is_some_and(|parts| parts.headers.contains_key("x-shopfront-act")) {
+        return Err(error);
+    }
+    let (path, search) = page.split_once('?').unwrap_or((&page, ""));
     let values = [
         ("version", version.to_owned()),
         ("username", wanted.username),

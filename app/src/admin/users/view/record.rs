@@ -4,6 +4,7 @@ use super::super::host::{Entry, List, Piece, User};
 use super::act::{Act, button, kept};
 use crate::admin::host::May;
 use crate::admin::view::Asked;
+use crate::admin::view::table::{cell, heading_cell, table};
 use crate::ui::{El, el, hidden};
 
 fn section(title: &str, content: Vec<El>) -> El {
@@ -14,17 +15,8 @@ fn quiet(words: &str) -> El {
     el("p").class("quiet").text(words)
 }
 
-fn table(label: &str, columns: &[&str], rows: Vec<El>) -> El {
-    let head = columns.iter().map(|column| el("th").attr("scope", "col").text(column)).collect();
-    let table = el("table")
-        .attr("aria-label", label)
-        .child(el("thead").child(el("tr").children(head)))
-        .child(el("tbody").children(rows));
-    el("div").class("scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", label).child(table)
-}
-
-fn cell(label: &str) -> El {
-    el("td").attr("data-label", label)
+fn heads(columns: &[&str]) -> Vec<El> {
+    columns.iter().map(|column| heading_cell("", column)).collect()
 }
 
 pub fn sessions(user: &User, asked: Asked) -> El {
@@ -45,9 +37,9 @@ pub fn sessions(user: &User, asked: Asked) -> El {
         });
         el("tr")
             .attr("data-key", &session.id)
-            .child(cell("Device").text(&session.device))
-            .child(cell("Address").text(&session.address))
-            .child(cell("Last seen").text(&session.last_seen))
+            .child(cell("Device", "").text(&session.device))
+            .child(cell("Address", "").text(&session.address))
+            .child(cell("Last seen", "").text(&session.last_seen))
             .child(el("td").maybe(end))
     });
     let all = user.may_help.then(|| {
@@ -57,7 +49,7 @@ pub fn sessions(user: &User, asked: Asked) -> El {
             "End all sessions",
         ))
     });
-    let mut content = vec![table("Sessions", &["Device", "Address", "Last seen", ""], rows.collect())];
+    let mut content = vec![table("Sessions", heads(&["Device", "Address", "Last seen", ""]), rows.collect())];
     content.extend(all);
     section("Sessions", content)
 }
@@ -92,12 +84,12 @@ pub fn cart(pieces: &[Piece]) -> El {
     }
     let rows = pieces.iter().map(|piece| {
         el("tr")
-            .child(cell("Product").class("wraps").text(&piece.name))
-            .child(cell("Quantity").class("num").text(&piece.quantity.to_string()))
-            .child(cell("Where").text(if piece.saved { "Saved for later" } else { "In the cart" }))
+            .child(cell("Product", "wraps").text(&piece.name))
+            .child(cell("Quantity", "num").text(&piece.quantity.to_string()))
+            .child(cell("Where", "").text(if piece.saved { "Saved for later" } else { "In the cart" }))
     });
-    let head = ["Product", "Quantity", "Where"];
-    section("Cart", vec![table("Cart", &head, rows.collect())])
+    let head = vec![heading_cell("", "Product"), heading_cell("num", "Quantity"), heading_cell("", "Where")];
+    section("Cart", vec![table("Cart", head, rows.collect())])
 }
 
 pub fn wishlists(lists: &[List]) -> El {
@@ -128,12 +120,12 @@ pub fn trail(entries: &[Entry]) -> El {
         });
         let reason = (!entry.reason.is_empty()).then(|| el("p").text(&entry.reason));
         el("tr")
-            .child(cell("When").text(&entry.at))
-            .child(cell("Who").text(&entry.actor))
-            .child(cell("What").text(words_of(&entry.act)))
-            .child(cell("Details").class("wraps versus").child(el("ul").children(changes.collect())).maybe(reason))
+            .child(cell("When", "").text(&entry.at))
+            .child(cell("Who", "").text(&entry.actor))
+            .child(cell("What", "").text(words_of(&entry.act)))
+            .child(cell("Details", "wraps versus").child(el("ul").children(changes.collect())).maybe(reason))
     });
-    section("Trail", vec![table("Trail", &["When", "Who", "What", "Details"], rows.collect())])
+    section("Trail", vec![table("Trail", heads(&["When", "Who", "What", "Details"]), rows.collect())])
 }
 
 /// An act in words; one that has none yet by its own name.

@@ -148,7 +148,7 @@ impl PgUsers {
 
     pub(super) async fn load_list(&self, query: &Query) -> Result<Listing, ServiceError> {
         self.me.must(May::Support)?;
-        let size = usize::from(query.size);
+        let size = usize::try_from(query.size).unwrap_or(0);
         let mut rows = self.rows(query, i64::from(query.size) + 1).await?;
         let more = rows.len() > size;
         rows.truncate(size);
