@@ -9,6 +9,7 @@ mod forms;
 mod host;
 mod mail;
 mod media;
+mod office;
 mod queries;
 mod shelf;
 mod shop;

@@ -60,11 +60,7 @@ pub async fn save_user(
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
     let wanted = super::host::Wanted { username, display_name, email };
-    let saved = office.users.save(user, version.clone(), wanted.clone()).await;
-    if let Err(error @ AppError::Conflict { .. }) = saved {
-        return super::view::conflict(&office, error, &version, wanted, page).await;
-    }
-    stayed(saved?, page).await
+    stayed(office.users.save(user, version, wanted).await?, page).await
 }
 
 #[server(prefix = "/api/admin/users", endpoint = "set_role")]

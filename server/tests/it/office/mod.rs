@@ -1,0 +1,3 @@
+//! The back office, from outside.
+
+mod users;
