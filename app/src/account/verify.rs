@@ -1,8 +1,9 @@
 use super::api::{Flow, Purpose};
 use super::page::{Content, Wanted, frame, nothing_here, page};
 use super::resend::Resend;
-use crate::ui::{Field, FieldKind, Form, FormState, Submit, el, link};
+use crate::ui::{Brought, Field, FieldKind, Form, FormState, Submit, el, link};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 
 pub struct VerifyPage;
@@ -14,12 +15,33 @@ impl LazyRoute for VerifyPage {
     }
 
     fn view(_this: Self) -> AnyView {
-        page(Wanted::Flow, |content, again| match content {
-            Content::Flow(Some(flow)) if flow.purpose != Purpose::Reset => verify(flow, again),
-            Content::Flow(flow) => nothing(flow.is_some()),
-            _ => ().into_any(),
-        })
+        let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
+        if token.is_empty() { by_code() } else { by_link(token) }
     }
+}
+
+fn by_code() -> AnyView {
+    page(Wanted::Flow, |content, again| match content {
+        Content::Flow(Some(flow)) if flow.purpose != Purpose::Reset => verify(flow, again),
+        Content::Flow(flow) => nothing(flow.is_some()),
+        _ => ().into_any(),
+    })
+}
+
+/// For whose address the shop's staff has entered: the link in the mail stands for the code. A button, since mail
+/// scanners open every link.
+fn by_link(token: String) -> AnyView {
+    let form = FormState::new("/api/account/verify");
+    frame(
+        "Confirm your new address",
+        view! {
+            <Form form>
+                <Brought form name="code" value=token/>
+                <Submit form label="Confirm the new address"/>
+            </Form>
+        }
+        .into_any(),
+    )
 }
 
 fn nothing(resetting: bool) -> AnyView {

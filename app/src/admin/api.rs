@@ -13,7 +13,10 @@ use leptos::server_fn::http_export::request::Parts;
 
 /// The page at an address of the back office. `search`: its query string.
 #[server(prefix = "/api/admin", endpoint = "page", input = GetUrl)]
-pub async fn load_office_page(path: String, search: String) -> Result<Rendered, AppError> {
+pub async fn load_office_page(
+    #[server(default)] path: String,
+    #[server(default)] search: String,
+) -> Result<Rendered, AppError> {
     let office = super::host::office()?;
     super::view::make(&office, &path, &search, &Flash::default()).await
 }

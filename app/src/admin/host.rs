@@ -1,9 +1,10 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
-use super::products::host::Products;
 use super::categories::host::Categories;
 use super::overview::host::Overview;
+use super::products::host::Products;
 use super::trail::host::Trail;
+use super::users::host::Users;
 use crate::account::api::{Role, Visitor};
 use crate::error::AppError;
 use crate::shop::Shop;
@@ -20,6 +21,7 @@ pub struct Office {
     pub overview: Arc<dyn Overview>,
     pub categories: Arc<dyn Categories>,
     pub trail: Arc<dyn Trail>,
+    pub users: Arc<dyn Users>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +44,31 @@ pub enum May {
 }
 
 impl Role {
+    pub const ALL: [Self; 4] = [Self::Shopper, Self::Support, Self::Editor, Self::Admin];
+
+    /// As forms and addresses have it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Editor => "editor",
+            Self::Support => "support",
+            Self::Shopper => "shopper",
+        }
+    }
+
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "Admin",
+            Self::Editor => "Editor",
+            Self::Support => "Support",
+            Self::Shopper => "Shopper",
+        }
+    }
+
     pub fn may(self, what: May) -> bool {
         match self {
             Self::Admin => true,

@@ -6,11 +6,12 @@ pub mod categories;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod host;
-pub mod products;
 mod live;
 #[cfg(feature = "ssr")]
 pub mod overview;
+pub mod products;
 pub mod trail;
+pub mod users;
 #[cfg(feature = "ssr")]
 pub mod view;
 

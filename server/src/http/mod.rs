@@ -15,6 +15,7 @@ mod meta;
 mod pages;
 mod trail;
 mod unsubscribe;
+mod users_csv;
 mod visitor;
 
 pub use answer::Answer;
@@ -182,6 +183,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
         .merge(Router::new().route("/admin/audit.csv", get(trail::csv)))
+        .merge(Router::new().route("/admin/users.csv", get(users_csv::users_csv)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))

@@ -200,6 +200,11 @@ mod tests {
             Letter::PasswordChanged,
             Letter::CodesStopped { path: "/unlock?token=abc-DEF".to_owned() },
             Letter::AccountDeleted,
+            Letter::Invitation { path: "/reset-password?token=abc-DEF".to_owned() },
+            Letter::ResetLink { path: "/reset-password?token=abc-DEF".to_owned() },
+            Letter::NewEmailLink { path: "/verify?token=abc-DEF".to_owned() },
+            Letter::EmailChangeByStaff { new_email: new_email() },
+            Letter::AccountRemoved,
             Letter::PriceFell { items: vec![wished()], unsubscribe: "abc-DEF".to_owned() },
             Letter::BackInStock {
                 items: vec![Wished { was: None, ..wished() }, wished()],
@@ -247,6 +252,10 @@ mod tests {
             let mail = compose(&letter);
             let mut expected: Vec<&str> = match letter {
                 Letter::CodesStopped { .. } => vec!["https://shop.example/unlock?token=abc-DEF"],
+                Letter::Invitation { .. } | Letter::ResetLink { .. } => {
+                    vec!["https://shop.example/reset-password?token=abc-DEF"]
+                }
+                Letter::NewEmailLink { .. } => vec!["https://shop.example/verify?token=abc-DEF"],
                 Letter::PriceFell { .. } | Letter::BackInStock { .. } => vec![
                     "https://shop.example/products/tarn-mug?variant=TARN-1",
                     "https://shop.example/unsubscribe?token=abc-DEF",

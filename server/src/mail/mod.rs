@@ -48,6 +48,24 @@ pub enum Letter {
         path: String,
     },
     AccountDeleted,
+    /// An account was made for the reader; `path` is the link that sets its password.
+    Invitation {
+        path: String,
+    },
+    /// The staff has started a reset; `path` is the link that sets a new password.
+    ResetLink {
+        path: String,
+    },
+    /// The staff has entered a new address; goes there, with the link that confirms it.
+    NewEmailLink {
+        path: String,
+    },
+    /// To the old address, when the staff has entered a new one.
+    EmailChangeByStaff {
+        new_email: String,
+    },
+    /// The account was deleted by the staff.
+    AccountRemoved,
     /// Prices of things on a wishlist have fallen.
     PriceFell {
         items: Vec<Wished>,
@@ -86,6 +104,11 @@ impl Letter {
             Self::PasswordChanged => "password_changed",
             Self::CodesStopped { .. } => "codes_stopped",
             Self::AccountDeleted => "account_deleted",
+            Self::Invitation { .. } => "invitation",
+            Self::ResetLink { .. } => "reset_link",
+            Self::NewEmailLink { .. } => "new_email_link",
+            Self::EmailChangeByStaff { .. } => "email_change_by_staff",
+            Self::AccountRemoved => "account_removed",
             Self::PriceFell { .. } => "price_fell",
             Self::BackInStock { .. } => "back_in_stock",
         }

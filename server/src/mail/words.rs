@@ -47,6 +47,7 @@ impl Code {
 
 const LIFE_OF_A_CODE: &str = "The code is good for 10 minutes from when it was asked for, once, and only in the browser \
                               that asked for it. Keep it to yourself: nobody from the shop will ever ask you for it.";
+const LIFE_OF_A_LINK: &str = "The link works once, within a day of when it was asked for.";
 const TAKE_YOUR_ACCOUNT_BACK: &str = "If it wasn’t you, somebody may know your password. Choose “Forgot password” on the \
                                       log-in page now: setting a new one signs out every device.";
 const MAY_HAVE_CHANGED: &str = "That was so when this letter was written. By now it may have changed again.";
@@ -185,6 +186,71 @@ impl Words {
                     ),
                 ],
             ),
+            Letter::Invitation { .. } => (
+                format!("Your account at {shop}"),
+                "There is an account for you",
+                vec![format!(
+                    "You get this because {shop} has made an account for this address. Choose its password, and it \
+                         is yours:"
+                )],
+                vec![
+                    LIFE_OF_A_LINK.into(),
+                    format!(
+                        "If it wasn’t you that {shop} meant, do nothing: without the link nobody can use the account. You \
+                     may tell {shop} of the mistake."
+                    ),
+                ],
+            ),
+            Letter::ResetLink { .. } => (
+                format!("A new password for your account at {shop}"),
+                "Set a new password",
+                vec![format!(
+                    "You get this because {shop} has started a new password for your account, most likely because \
+                         you asked for it. Choose it here:"
+                )],
+                vec![
+                    LIFE_OF_A_LINK.into(),
+                    "If it wasn’t you who asked, do nothing: without the link your password stays as it is.".into(),
+                ],
+            ),
+            Letter::NewEmailLink { .. } => (
+                format!("Confirm your new address for {shop}"),
+                "Confirm your new address",
+                vec![format!(
+                    "You get this because {shop} was asked to use this address for an account. Open this link to \
+                         confirm that it is yours:"
+                )],
+                vec![
+                    LIFE_OF_A_LINK.into(),
+                    "If it wasn’t you, do nothing: without the link this address will not be used.".into(),
+                ],
+            ),
+            Letter::EmailChangeByStaff { new_email } => (
+                format!("A new address for your account at {shop}"),
+                "A new address was entered",
+                vec![format!(
+                    "You get this because {shop} has entered {new_email} as the new address of your account. Once the \
+                     link that we sent there is opened, mail about your account goes there and no longer here."
+                )],
+                vec![
+                    "If you asked for it, there is nothing to do here.".into(),
+                    format!(
+                        "If it wasn’t you who asked, get in touch with {shop} at once, and tell them when this letter came."
+                    ),
+                ],
+            ),
+            Letter::AccountRemoved => (
+                format!("Your account at {shop} is deleted"),
+                "Your account is deleted",
+                vec![format!(
+                    "You get this because {shop} has deleted your account, with its cart and its wishlists. This is the \
+                     last letter about it."
+                )],
+                vec![
+                    "If you asked for it, there is nothing to do.".into(),
+                    format!("If it wasn’t you who asked, get in touch with {shop}."),
+                ],
+            ),
             Letter::PriceFell { items, .. } => (
                 if items.len() == 1 {
                     format!("A price has fallen at {shop}")
@@ -215,7 +281,10 @@ impl Words {
             _ => None,
         };
         let link = match letter {
-            Letter::CodesStopped { path } => Some(format!("{home}{path}")),
+            Letter::CodesStopped { path }
+            | Letter::Invitation { path }
+            | Letter::ResetLink { path }
+            | Letter::NewEmailLink { path } => Some(format!("{home}{path}")),
             _ => None,
         };
         let (items, unsubscribe) = match letter {

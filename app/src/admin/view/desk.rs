@@ -1,5 +1,4 @@
 use super::Asked;
-use crate::account::api::Role;
 use crate::account::log_out_form;
 use crate::admin::host::May;
 use crate::catalog::api::{PageAnswer, Rendered};
@@ -10,6 +9,7 @@ const PLACES: &[(&str, &str, Option<May>)] = &[
     ("/admin", "Overview", None),
     ("/admin/products", "Products", Some(May::Catalogue)),
     ("/admin/categories", "Categories", Some(May::Catalogue)),
+    ("/admin/users", "Users", Some(May::Support)),
     ("/admin/audit", "Trail", None),
 ];
 
@@ -65,16 +65,10 @@ fn side(asked: Asked, area: &str) -> El {
             el("li").child(link(href, name).maybe_attr("aria-current", here))
         })
         .collect();
-    let role = match role {
-        Role::Admin => "Admin",
-        Role::Editor => "Editor",
-        Role::Support => "Support",
-        Role::Shopper => "Shopper",
-    };
     let me = el("div")
         .class("me small")
         .child(el("p").text(&office.me.name))
-        .child(el("p").class("quiet").text(role))
+        .child(el("p").class("quiet").text(role.name()))
         .child(log_out_form("link"));
     el("nav")
         .class("side")

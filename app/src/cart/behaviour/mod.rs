@@ -190,6 +190,10 @@ fn say_beside(form: &Element, field: &str, message: &str) -> bool {
         all(form, "[data-error]").into_iter().find(|place| place.get_attribute("data-error").as_deref() == Some(field));
     let Some(place) = place else { return false };
     place.set_text_content(Some(message));
+    // Such as a password that is asked for only now.
+    if let Some(hidden) = closest(&place, "[hidden]") {
+        let _ = hidden.remove_attribute("hidden");
+    }
     let input = all(form, "[name]").into_iter().find(|input| input.get_attribute("name").as_deref() == Some(field));
     if let Some(input) = input {
         let _ = input.set_attribute("aria-invalid", "true");

@@ -3,7 +3,7 @@
 //! Every path does the same for an address with an account and for one without: such a code can't be right, and its
 //! letter goes to nobody.
 
-use super::throttle::{self, Limit, MAIL_FROM_CLIENT, MAIL_IN_A_DAY, MAIL_IN_AN_HOUR};
+use super::throttle::{self, Limit, MAIL_FROM_CLIENT};
 use super::{AccountService, Caller, MESSAGE_LIFE, new_token};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
@@ -21,7 +21,7 @@ const LIFE: time::Duration = time::Duration::minutes(10);
 /// Seconds between two mails to one address.
 pub const PAUSE: i32 = 60;
 /// Wrong guesses in a row that stop an account's codes (NIST SP 800-63B-4, section 3.2.2).
-const STOP_AFTER: i32 = 100;
+pub const STOP_AFTER: i32 = 100;
 /// How long the link lives that lets an account have codes again.
 const LINK_LIFE: time::Duration = time::Duration::days(7);
 
@@ -129,12 +129,7 @@ impl AccountService {
         if made.rows_affected() == 0 {
             return Ok(Issued::TooSoon);
         }
-        let subject = self.secret.mac("throttle address", &[issue.email_key.as_bytes()]);
-        let limits = [(MAIL_IN_AN_HOUR, subject), (MAIL_IN_A_DAY, subject)];
-        if let Some(retry_after) = throttle::wait(connection, &limits).await? {
-            return Err(AppError::TooMany { retry_after }.into());
-        }
-        throttle::count(connection, &limits).await?;
+        self.count_mail(connection, issue.email_key).await?;
         let letter = match issue.purpose {
             Purpose::SignUp => Letter::SignUpCode { code: code.as_str().to_owned() },
             Purpose::Reset => Letter::ResetCode { code: code.as_str().to_owned() },

@@ -6,10 +6,12 @@ use super::people::{self, Person};
 use super::{MESSAGE_LIFE, PgAccounts, sessions};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
+use crate::services::office::audit::{self, Act, Actor, partly};
 use app::account::api::Purpose;
 use app::domain::Email;
 use app::error::AppError;
 use app::form::Next;
+use serde_json::json;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -65,7 +67,7 @@ impl PgAccounts {
         user: Uuid,
         kept: &Kept,
     ) -> Result<(), ServiceError> {
-        let old = people::by_id(connection, user).await?.ok_or(AppError::SignIn)?.email;
+        let Person { email: old, username, .. } = people::by_id(connection, user).await?.ok_or(AppError::SignIn)?;
         // Somebody's unfinished sign-up doesn't keep the address from who has just shown that it is theirs.
         sqlx::query!(
             "delete from users where email_key = $1 and id <> $2 and verified_at is null",
@@ -96,6 +98,10 @@ impl PgAccounts {
                 _ => error,
             });
         }
+        let id = user.to_string();
+        let act = Act::on_user("user.email_changed", &id, &username)
+            .changing(json!({ "email": partly(&old) }), json!({ "email": partly(&kept.email) }));
+        audit::write(connection, &Actor::person(&self.caller, user, &username), act).await?;
         let letter = Letter::EmailChanged { new_email: kept.email.clone() };
         self.tell(connection, &old, &letter).await?;
         tracing::info!(%user, "an address was changed");

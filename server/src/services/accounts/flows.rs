@@ -88,13 +88,14 @@ impl AccountService {
         }))
     }
 
+    /// Says whether there was such a one.
     pub(super) async fn drop_flow(
         &self,
         connection: &mut PgConnection,
         token_hash: &[u8; 32],
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query!("delete from flows where token_hash = $1", token_hash).execute(connection).await?;
-        Ok(())
+    ) -> Result<bool, sqlx::Error> {
+        let dropped = sqlx::query!("delete from flows where token_hash = $1", token_hash).execute(connection).await?;
+        Ok(dropped.rows_affected() == 1)
     }
 }
 

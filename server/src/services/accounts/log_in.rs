@@ -4,8 +4,9 @@ use super::codes::{Issue, Post, mailbox};
 use super::flows::{Kept, Pending, next_path};
 use super::people::{self, Person};
 use super::throttle::{self, Limit, Subject, WRONG_FOR_ACCOUNT, WRONG_FROM_CLIENT};
-use super::{PgAccounts, sessions};
+use super::{Caller, PgAccounts, sessions};
 use crate::error::ServiceError;
+use crate::services::office::audit::{self, Act, Actor};
 use app::account::api::Purpose;
 use app::domain::{Email, Password, Username};
 use app::error::{AppError, FieldError};
@@ -47,7 +48,7 @@ impl PgAccounts {
             // An account counts as one, by whatever name it is tried. A name that is nobody's counts as itself, so that
             // it is answered as somebody's would be.
             limits = self.guess_limits(match &person {
-                Some(person) => self.account_subject(person.id),
+                Some(person) => self.service.account_subject(person.id),
                 None => {
                     let typed = email_key.or(username_key).unwrap_or_default();
                     self.service.secret.mac("throttle login", &[typed.as_bytes()])
@@ -57,11 +58,14 @@ impl PgAccounts {
             person
         };
         let hash = person.as_ref().and_then(|person| person.password_hash.clone());
+        let meant = person.as_ref().map(|person| (person.id, person.username.clone()));
         let typed = Password::typed(password);
         let verdict = self.service.hasher.verify(typed.clone(), hash).await?;
         let Some(person) = person.filter(|_| verdict.right) else {
-            let mut connection = self.service.pool.acquire().await?;
-            throttle::count(&mut connection, &limits).await?;
+            let mut transaction = self.service.pool.begin().await?;
+            throttle::count(&mut transaction, &limits).await?;
+            self.write_refused(&mut transaction, meant, "wrong password").await?;
+            transaction.commit().await?;
             tracing::info!(client = %self.caller.client, "a log-in failed");
             return Err(AppError::invalid("password", WRONG).into());
         };
@@ -73,6 +77,8 @@ impl PgAccounts {
         // Guesses in parallel: the right one counts only if it comes before the limit.
         self.may_guess(&mut transaction, &limits).await?;
         if person.blocked {
+            self.write_refused(&mut transaction, meant, "blocked").await?;
+            transaction.commit().await?;
             tracing::info!(user = %person.id, "a blocked user was refused");
             return Err(blocked(&person.blocked_note).into());
         }
@@ -92,6 +98,7 @@ impl PgAccounts {
         let Some(fresh) = sessions::open(&mut transaction, &self.caller, person.id, stay).await? else {
             return Err(blocked("").into());
         };
+        write_on_own(&mut transaction, &self.caller, "session.log_in", person.id, &person.username).await?;
         transaction.commit().await?;
         self.caller.enter(&fresh, self.service.https);
         tracing::info!(user = %person.id, client = %self.caller.client, "logged in");
@@ -136,8 +143,12 @@ impl PgAccounts {
 
     pub(super) async fn leave(&self) -> Result<Next, ServiceError> {
         if let Some(session) = &self.caller.session {
-            let mut connection = self.service.pool.acquire().await?;
-            sessions::end(&mut connection, session.user_id, session.id).await?;
+            let mut transaction = self.service.pool.begin().await?;
+            if sessions::end(&mut transaction, session.user_id, session.id).await? {
+                write_on_own(&mut transaction, &self.caller, "session.log_out", session.user_id, &session.username)
+                    .await?;
+            }
+            transaction.commit().await?;
             tracing::info!(user = %session.user_id, "logged out");
         }
         self.caller.leave(self.service.https);
@@ -150,25 +161,51 @@ impl PgAccounts {
         if password.is_empty() {
             return Err(AppError::invalid(field, "Enter your current password").into());
         }
-        let limits = self.guess_limits(self.account_subject(session.user_id));
+        let limits = self.guess_limits(self.service.account_subject(session.user_id));
         let person = {
             let mut connection = self.service.pool.acquire().await?;
             self.may_guess(&mut connection, &limits).await?;
             people::by_id(&mut connection, session.user_id).await?.ok_or(AppError::SignIn)?
         };
         let verdict = self.service.hasher.verify(Password::typed(password), person.password_hash.clone()).await?;
-        let mut connection = self.service.pool.acquire().await?;
         if !verdict.right {
-            throttle::count(&mut connection, &limits).await?;
-            tracing::info!(user = %person.id, "a wrong current password was given");
+            let mut transaction = self.service.pool.begin().await?;
+            throttle::count(&mut transaction, &limits).await?;
+            let meant = Some((person.id, person.username));
+            self.write_refused(&mut transaction, meant, "wrong password, asked for again").await?;
+            transaction.commit().await?;
+            tracing::info!(user = %session.user_id, "a wrong current password was given");
             return Err(AppError::invalid(field, "This isn’t your current password").into());
         }
+        let mut connection = self.service.pool.acquire().await?;
         self.may_guess(&mut connection, &limits).await?;
         Ok(person)
     }
 
-    fn account_subject(&self, user: Uuid) -> Subject {
-        self.service.secret.mac("throttle account", &[user.as_bytes()])
+    /// For an act that asks for the password again: from here on it counts as given lately, whatever becomes of the act.
+    ///
+    /// # Errors
+    /// As [`with_password`](Self::with_password), for the field `password`; `SignIn` if the session has ended meanwhile.
+    pub(crate) async fn prove(&self, password: &str) -> Result<(), ServiceError> {
+        self.with_password("password", password).await?;
+        let session = self.caller.signed_in()?;
+        let mut connection = self.service.pool.acquire().await?;
+        let fresh = sessions::renew(&mut connection, session).await?.ok_or(AppError::SignIn)?;
+        self.caller.enter(&fresh, self.service.https);
+        Ok(())
+    }
+
+    /// An entry for whoever was meant. For a name that is nobody's there is one as well, which costs the same; what was
+    /// typed is in neither, since people type passwords there too.
+    async fn write_refused(
+        &self,
+        connection: &mut PgConnection,
+        meant: Option<(Uuid, String)>,
+        reason: &str,
+    ) -> Result<(), sqlx::Error> {
+        let (id, name) = meant.map(|(id, name)| (id.to_string(), name)).unwrap_or_default();
+        let act = Act::on_user("session.refused", &id, &name).because(reason);
+        audit::write(connection, &Actor::of(&self.caller), act).await
     }
 
     fn guess_limits(&self, account: Subject) -> [(Limit, Subject); 2] {
@@ -184,6 +221,21 @@ impl PgAccounts {
             }
         }
     }
+}
+
+/// An entry about what people do with their own account.
+///
+/// # Errors
+/// The database's.
+pub async fn write_on_own(
+    connection: &mut PgConnection,
+    caller: &Caller,
+    act: &'static str,
+    user: Uuid,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    let id = user.to_string();
+    audit::write(connection, &Actor::person(caller, user, name), Act::on_user(act, &id, name)).await
 }
 
 /// Said only to who gave the right password.

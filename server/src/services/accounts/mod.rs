@@ -4,16 +4,17 @@
 
 mod caller;
 mod codes;
-mod devices;
+pub(crate) mod devices;
 mod download;
 mod email_change;
 mod flows;
 mod housekeeping;
+mod limits;
 mod log_in;
-mod names;
+pub(crate) mod names;
 mod password;
 mod people;
-mod profile;
+pub(crate) mod profile;
 mod recovery;
 pub mod sessions;
 mod sign_up;
@@ -22,8 +23,9 @@ mod throttle;
 mod verify;
 
 pub use caller::{Caller, FLOW_COOKIE, FLOW_LIFE, SESSION_COOKIE, new_token};
-pub use codes::mailbox;
+pub(crate) use codes::{STOP_AFTER, mailbox};
 pub use password::{Busy, Hasher};
+pub(crate) use staff::LINK_LIFE;
 
 use crate::error::ServiceError;
 use crate::secret::Secret;
@@ -38,7 +40,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 /// How long a message that carries no code is worth sending.
-const MESSAGE_LIFE: time::Duration = time::Duration::days(3);
+pub(crate) const MESSAGE_LIFE: time::Duration = time::Duration::days(3);
 
 /// What all requests share.
 pub struct AccountService {
@@ -53,6 +55,16 @@ impl AccountService {
     /// `https`: whether cookies are for HTTPS only.
     pub fn new(pool: PgPool, secret: Secret, shop_name: &str, https: bool) -> Self {
         Self { pool, secret, hasher: Hasher::per_core(), shop_name: shop_name.to_owned(), https }
+    }
+
+    /// The shop's key, for letters.
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Whether cookies are for HTTPS only.
+    pub(crate) fn is_https(&self) -> bool {
+        self.https
     }
 
     /// A new password for the account of `names`: its username and address.
@@ -163,7 +175,7 @@ impl Accounts for PgAccounts {
     }
 }
 
-fn role_of(key: &str) -> Role {
+pub(crate) fn role_of(key: &str) -> Role {
     match key {
         "admin" => Role::Admin,
         "editor" => Role::Editor,

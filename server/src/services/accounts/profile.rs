@@ -1,6 +1,7 @@
 //! What people change about their account.
 
 use super::codes::mailbox;
+use super::log_in::write_on_own;
 use super::recovery::set_password;
 use super::{MESSAGE_LIFE, PgAccounts, names, role_of, sessions};
 use crate::error::ServiceError;
@@ -10,7 +11,9 @@ use app::account::api::Profile;
 use app::domain::Username;
 use app::error::{AppError, FieldError};
 use app::form::Next;
+use sqlx::PgConnection;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Characters.
 const LONGEST_DISPLAY_NAME: usize = 80;
@@ -47,10 +50,7 @@ impl PgAccounts {
             fields.push(FieldError { field: "username".to_owned(), message: error.to_string() });
         }
         let display_name = display_name.trim();
-        if display_name.chars().count() > LONGEST_DISPLAY_NAME || display_name.chars().any(words::misleads) {
-            let message = format!("Use at most {LONGEST_DISPLAY_NAME} ordinary characters");
-            fields.push(FieldError { field: "display_name".to_owned(), message });
-        }
+        fields.extend(wrong_display_name(display_name));
         let (Ok(name), true) = (name, fields.is_empty()) else {
             return Err(AppError::Invalid { fields }.into());
         };
@@ -87,6 +87,7 @@ impl PgAccounts {
         let to = mailbox(&person.email);
         let expires_at = OffsetDateTime::now_utc() + MESSAGE_LIFE;
         enqueue(&mut transaction, &self.service.secret, Some(&to), &Letter::PasswordChanged, expires_at).await?;
+        write_on_own(&mut transaction, &self.caller, "user.password_changed", person.id, &person.username).await?;
         transaction.commit().await?;
         self.caller.enter(&fresh, self.service.https);
         tracing::info!(user = %person.id, "a password was changed");
@@ -99,8 +100,7 @@ impl PgAccounts {
         let to = mailbox(&person.email);
         let expires_at = OffsetDateTime::now_utc() + MESSAGE_LIFE;
         enqueue(&mut transaction, &self.service.secret, Some(&to), &Letter::AccountDeleted, expires_at).await?;
-        let deleted = sqlx::query!("delete from users where id = $1", person.id).execute(&mut *transaction).await;
-        if let Err(error) = deleted.map_err(ServiceError::from) {
+        if let Err(error) = erase(&mut transaction, person.id).await.map_err(ServiceError::from) {
             return Err(match error.constraint() {
                 Some("users_last_admin") => {
                     AppError::invalid("password", "You are the shop’s last admin. Make another one first").into()
@@ -108,9 +108,30 @@ impl PgAccounts {
                 _ => error,
             });
         }
+        write_on_own(&mut transaction, &self.caller, "user.delete", person.id, &person.username).await?;
         transaction.commit().await?;
         self.caller.leave(self.service.https);
         tracing::info!(user = %person.id, "an account was deleted by its owner");
         Ok(Next::saying("/", "Your account is deleted"))
     }
+}
+
+/// What is wrong with a name that others are shown.
+pub fn wrong_display_name(name: &str) -> Option<FieldError> {
+    if name.chars().count() <= LONGEST_DISPLAY_NAME && !name.chars().any(words::misleads) {
+        return None;
+    }
+    let message = format!("Use at most {LONGEST_DISPLAY_NAME} ordinary characters");
+    Some(FieldError { field: "display_name".to_owned(), message })
+}
+
+/// Deletes an account with all that is its own, what was removed from its cart and lists and could be brought back
+/// included. What the audit log says about it stays.
+///
+/// # Errors
+/// The database's; the constraint `users_last_admin` for the last active admin.
+pub async fn erase(connection: &mut PgConnection, user: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from undos where owner_id = $1", user).execute(&mut *connection).await?;
+    sqlx::query!("delete from users where id = $1", user).execute(connection).await?;
+    Ok(())
 }

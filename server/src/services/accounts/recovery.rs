@@ -2,7 +2,8 @@
 
 use super::codes::{Issue, Post, mailbox};
 use super::flows::{Kept, Pending};
-use super::verify::{WRONG_CODE, verified};
+use super::log_in::write_on_own;
+use super::verify::{TOKEN_LENGTH, WRONG_CODE, verified};
 use super::{MESSAGE_LIFE, PgAccounts, people, sessions};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
@@ -26,7 +27,7 @@ impl Proof {
     fn parse(typed: &str) -> Result<Self, OneTimeCodeError> {
         let typed = typed.trim();
         match typed.len() {
-            43 => Ok(Self::Link(typed.to_owned())),
+            TOKEN_LENGTH => Ok(Self::Link(typed.to_owned())),
             _ => OneTimeCode::parse(typed).map(Self::Code),
         }
     }
@@ -97,6 +98,7 @@ impl PgAccounts {
         let to = mailbox(&person.email);
         let expires_at = OffsetDateTime::now_utc() + MESSAGE_LIFE;
         enqueue(&mut transaction, &service.secret, Some(&to), &Letter::PasswordChanged, expires_at).await?;
+        write_on_own(&mut transaction, &self.caller, "user.password_reset", user, &person.username).await?;
         transaction.commit().await?;
         if self.caller.session.as_ref().is_some_and(|session| session.user_id == user) {
             self.caller.leave(service.https);
@@ -142,8 +144,11 @@ impl PgAccounts {
         let Some(user) = user else {
             return Err(AppError::invalid("", "This link has been used, or is too old. Ask for a new code").into());
         };
-        sqlx::query!("update users set wrong_codes = 0 where id = $1", user).execute(&mut *transaction).await?;
+        let name = sqlx::query_scalar!("update users set wrong_codes = 0 where id = $1 returning username", user)
+            .fetch_one(&mut *transaction)
+            .await?;
         sqlx::query!("delete from unlock_tokens where user_id = $1", user).execute(&mut *transaction).await?;
+        write_on_own(&mut transaction, &self.caller, "user.codes_allowed", user, &name).await?;
         transaction.commit().await?;
         tracing::info!(%user, "codes were allowed again");
         Ok(Next::saying("/login", "Codes work again. Log in, or ask for a new code"))

@@ -6,15 +6,18 @@ use super::names::claim;
 use super::{AccountService, new_token, sessions};
 use crate::error::ServiceError;
 use crate::secret::token_hash;
-use app::account::api::Purpose;
+use crate::services::office::audit::{self, Act, Actor, partly};
+use app::account::api::{Purpose, Role};
 use app::domain::{Email, Username};
 use app::error::AppError;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// How long a link that sets a password lives.
-const LINK_LIFE: time::Duration = time::Duration::hours(24);
+pub(crate) const LINK_LIFE: time::Duration = time::Duration::hours(24);
 
 /// An account as the operator's list shows it.
 pub struct Listed {
@@ -25,6 +28,13 @@ pub struct Listed {
     pub blocked: bool,
     pub created_at: OffsetDateTime,
     pub last_seen_at: Option<OffsetDateTime>,
+}
+
+/// The account that a name means.
+struct Named {
+    id: Uuid,
+    username: String,
+    blocked: bool,
 }
 
 impl AccountService {
@@ -50,11 +60,34 @@ impl AccountService {
             }
             None => None,
         };
-        let id = Uuid::now_v7();
+        let role = if admin { Role::Admin } else { Role::Shopper };
         let mut transaction = self.pool.begin().await?;
+        let id = self.insert(&mut transaction, &username, &email, role, hash).await?;
+        let user = id.to_string();
+        let act = Act::on_user("user.create", &user, username.as_str())
+            .changing(json!({}), json!({ "role": role.key(), "email": partly(email.as_str()) }));
+        audit::write(&mut transaction, &Actor::command_line(), act).await?;
+        transaction.commit().await?;
+        tracing::info!(user = %id, admin, "an account was made on the command line");
+        Ok(id)
+    }
+
+    /// Makes such an account within the caller's transaction.
+    ///
+    /// # Errors
+    /// `Invalid` for a name or an address that somebody has; the database's.
+    pub(crate) async fn insert(
+        &self,
+        connection: &mut PgConnection,
+        username: &Username,
+        email: &Email,
+        role: Role,
+        hash: Option<String>,
+    ) -> Result<Uuid, ServiceError> {
+        let id = Uuid::now_v7();
         // A sign-up that nobody finished gives way.
         sqlx::query!("delete from users where email_key = $1 and verified_at is null", email.key())
-            .execute(&mut *transaction)
+            .execute(&mut *connection)
             .await?;
         let made = sqlx::query!(
             "insert into users (id, username, username_key, email, email_key, password_hash, role, verified_at)
@@ -64,9 +97,9 @@ impl AccountService {
             email.as_str(),
             email.key(),
             hash,
-            if admin { "admin" } else { "shopper" }
+            role.key()
         )
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await;
         if let Err(error) = made.map_err(ServiceError::from) {
             return Err(match error.constraint() {
@@ -74,9 +107,7 @@ impl AccountService {
                 _ => error,
             });
         }
-        claim(&mut transaction, id, &username).await?;
-        transaction.commit().await?;
-        tracing::info!(user = %id, admin, "an account was made on the command line");
+        claim(connection, id, username).await?;
         Ok(id)
     }
 
@@ -85,26 +116,93 @@ impl AccountService {
     /// # Errors
     /// The database's.
     pub async fn password_link(&self, user: Uuid) -> Result<String, ServiceError> {
-        let token = new_token();
-        sqlx::query!(
-            "insert into flows (token_hash, purpose, user_id, email, email_key, pending, next_path, expires_at)
-             select $1, $2, id, email, email_key, $3, '/login', $4 from users where id = $5",
-            &token_hash(&token),
-            purpose_key(Purpose::Reset),
-            Json(Pending { link: true, ..Pending::default() }) as _,
-            OffsetDateTime::now_utc() + LINK_LIFE,
-            user
-        )
-        .execute(&self.pool)
-        .await?;
+        let mut transaction = self.pool.begin().await?;
+        let path = self.new_password_link(&mut transaction, user).await?;
+        transaction.commit().await?;
+        Ok(path)
+    }
+
+    /// As [`password_link`](Self::password_link), within the caller's transaction. An older link dies with it.
+    pub(crate) async fn new_password_link(
+        &self,
+        connection: &mut PgConnection,
+        user: Uuid,
+    ) -> Result<String, ServiceError> {
+        let email =
+            sqlx::query_scalar!("select email from users where id = $1", user).fetch_one(&mut *connection).await?;
+        let token = self.new_link(connection, Purpose::Reset, user, &email, "/login").await?;
         Ok(format!("/reset-password?token={token}"))
     }
 
-    async fn named(&self, username: &str) -> Result<Uuid, ServiceError> {
-        sqlx::query_scalar!("select id from users where username_key = $1", Username::key_of(username))
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or(ServiceError::NotFound)
+    /// A path, good once and for a day, of the page that makes `email` the account's address. Whatever was under way to
+    /// change it ends.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn new_address_link(
+        &self,
+        connection: &mut PgConnection,
+        user: Uuid,
+        email: &Email,
+    ) -> Result<String, ServiceError> {
+        sqlx::query!("delete from flows where user_id = $1 and purpose = 'change_email'", user)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query!(
+            "delete from one_time_codes where user_id = $1 and purpose = 'change_email' and redeemed_at is null",
+            user
+        )
+        .execute(&mut *connection)
+        .await?;
+        let token = self.new_link(connection, Purpose::ChangeEmail, user, email.as_str(), "/account").await?;
+        Ok(format!("/verify?token={token}"))
+    }
+
+    /// The token of a link that stands for a code, in place of an older one.
+    async fn new_link(
+        &self,
+        connection: &mut PgConnection,
+        purpose: Purpose,
+        user: Uuid,
+        email: &str,
+        next_path: &str,
+    ) -> Result<String, ServiceError> {
+        let email_key = Email::parse(email).map(|email| email.key()).unwrap_or_default();
+        sqlx::query!(
+            "delete from flows where user_id = $1 and purpose = $2 and pending @> '{\"link\": true}'",
+            user,
+            purpose_key(purpose)
+        )
+        .execute(&mut *connection)
+        .await?;
+        let token = new_token();
+        sqlx::query!(
+            "insert into flows (token_hash, purpose, user_id, email, email_key, pending, next_path, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &token_hash(&token),
+            purpose_key(purpose),
+            user,
+            email,
+            email_key,
+            Json(Pending { link: true, ..Pending::default() }) as _,
+            next_path,
+            OffsetDateTime::now_utc() + LINK_LIFE
+        )
+        .execute(connection)
+        .await?;
+        Ok(token)
+    }
+
+    /// The account of this name, kept as it is until the transaction ends.
+    async fn named(&self, connection: &mut PgConnection, username: &str) -> Result<Named, ServiceError> {
+        sqlx::query_as!(
+            Named,
+            r#"select id, username, blocked_at is not null as "blocked!" from users where username_key = $1 for update"#,
+            Username::key_of(username)
+        )
+        .fetch_optional(connection)
+        .await?
+        .ok_or(ServiceError::NotFound)
     }
 
     /// Blocks an account and ends its sessions.
@@ -112,41 +210,36 @@ impl AccountService {
     /// # Errors
     /// `NotFound`; `Forbidden` for the last active admin; the database's.
     pub async fn block(&self, username: &str, reason: &str, note: &str) -> Result<(), ServiceError> {
-        let user = self.named(username).await?;
-        let blocked = sqlx::query!(
-            "update users
-             set blocked_at = coalesce(blocked_at, now()), blocked_reason = $2, blocked_note = $3,
-                 version = version + 1, updated_at = now()
-             where id = $1",
-            user,
-            reason,
-            note
-        )
-        .execute(&self.pool)
-        .await;
-        if let Err(error) = blocked.map_err(ServiceError::from) {
+        let mut transaction = self.pool.begin().await?;
+        let Named { id, username, blocked } = self.named(&mut transaction, username).await?;
+        let done = set_blocked(&mut transaction, id, Some((reason, note))).await;
+        if let Err(error) = done.map_err(ServiceError::from) {
             return Err(match error.constraint() {
                 Some("users_last_admin") => AppError::Forbidden.into(),
                 _ => error,
             });
         }
-        tracing::info!(%user, "an account was blocked on the command line");
+        let act = was_blocked(blocked, true, note);
+        let user = id.to_string();
+        let act = Act::on_user("user.block", &user, &username).changing(act.0, act.1).because(reason);
+        audit::write(&mut transaction, &Actor::command_line(), act).await?;
+        transaction.commit().await?;
+        tracing::info!(user, "an account was blocked on the command line");
         Ok(())
     }
 
     /// # Errors
     /// `NotFound`; the database's.
     pub async fn unblock(&self, username: &str) -> Result<(), ServiceError> {
-        let user = self.named(username).await?;
-        sqlx::query!(
-            "update users
-             set blocked_at = null, blocked_reason = '', blocked_note = '', version = version + 1, updated_at = now()
-             where id = $1",
-            user
-        )
-        .execute(&self.pool)
-        .await?;
-        tracing::info!(%user, "an account was unblocked on the command line");
+        let mut transaction = self.pool.begin().await?;
+        let Named { id, username, blocked } = self.named(&mut transaction, username).await?;
+        set_blocked(&mut transaction, id, None).await?;
+        let (before, after) = was_blocked(blocked, false, "");
+        let user = id.to_string();
+        let act = Act::on_user("user.unblock", &user, &username).changing(before, after);
+        audit::write(&mut transaction, &Actor::command_line(), act).await?;
+        transaction.commit().await?;
+        tracing::info!(user, "an account was unblocked on the command line");
         Ok(())
     }
 
@@ -155,10 +248,14 @@ impl AccountService {
     /// # Errors
     /// `NotFound`; the database's.
     pub async fn end_sessions_of(&self, username: &str) -> Result<u64, ServiceError> {
-        let user = self.named(username).await?;
-        let mut connection = self.pool.acquire().await?;
-        let ended = sessions::end_all(&mut connection, user, None).await?;
-        tracing::info!(%user, ended, "sessions were ended on the command line");
+        let mut transaction = self.pool.begin().await?;
+        let Named { id, username, .. } = self.named(&mut transaction, username).await?;
+        let ended = sessions::end_all(&mut transaction, id, None).await?;
+        let user = id.to_string();
+        let act = Act::on_user("session.end", &user, &username).changing(json!({}), json!({ "ended": ended }));
+        audit::write(&mut transaction, &Actor::command_line(), act).await?;
+        transaction.commit().await?;
+        tracing::info!(user, ended, "sessions were ended on the command line");
         Ok(ended)
     }
 
@@ -177,4 +274,38 @@ impl AccountService {
         .await?;
         Ok(all)
     }
+}
+
+/// Blocks an account, with a reason and what its owner is told, or lets it in again.
+///
+/// # Errors
+/// The database's; the constraint `users_last_admin` for the last active admin.
+pub(crate) async fn set_blocked(
+    connection: &mut PgConnection,
+    user: Uuid,
+    why: Option<(&str, &str)>,
+) -> Result<(), sqlx::Error> {
+    let (reason, note) = why.unwrap_or_default();
+    sqlx::query!(
+        "update users
+         set blocked_at = case when $2 then coalesce(blocked_at, now()) end, blocked_reason = $3, blocked_note = $4,
+             version = version + 1, updated_at = now()
+         where id = $1",
+        user,
+        why.is_some(),
+        reason,
+        note
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What an entry says of a block, before and after.
+pub(crate) fn was_blocked(before: bool, after: bool, note: &str) -> (Value, Value) {
+    let mut now = json!({ "blocked": after });
+    if !note.is_empty() {
+        now["note"] = note.into();
+    }
+    (json!({ "blocked": before }), now)
 }

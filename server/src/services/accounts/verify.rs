@@ -2,6 +2,7 @@
 
 use super::codes::{Issue, Issued, PAUSE, Post, mailbox};
 use super::flows::Kept;
+use super::log_in::write_on_own;
 use super::{PgAccounts, names, people, sessions};
 use crate::error::ServiceError;
 use crate::mail::Letter;
@@ -15,10 +16,16 @@ use uuid::Uuid;
 
 /// The same for a code that is wrong, expired, burnt, used or another's, and for an address without an account.
 pub const WRONG_CODE: &str = "This code isn’t right, or it is too old. Check the newest mail, or ask for a new code";
+const LINK_IS_OVER: &str = "This link has been used, or is too old. Ask for your address to be changed again";
+/// Characters of a token in a link.
+pub const TOKEN_LENGTH: usize = 43;
 const NOTHING_UNDER_WAY: &str = "This browser hasn’t asked for a code, or long ago. Please start again";
 
 impl PgAccounts {
     pub(super) async fn enter_code(&self, code: &str) -> Result<Next, ServiceError> {
+        if code.trim().len() == TOKEN_LENGTH {
+            return self.confirm_by_link(code.trim()).await;
+        }
         let code = OneTimeCode::parse(code).map_err(|error| AppError::invalid("code", error))?;
         let wrong = || AppError::invalid("code", WRONG_CODE).into();
         let Some(token) = &self.caller.flow else { return Err(wrong()) };
@@ -48,7 +55,13 @@ impl PgAccounts {
         };
         let fresh = if kept.purpose == Purpose::SignUp {
             notice = finish_sign_up(&mut transaction, user, &kept).await?;
-            sessions::open(&mut transaction, &self.caller, user, kept.pending.stay).await?
+            let name = name_of(&mut transaction, user).await?;
+            write_on_own(&mut transaction, &self.caller, "user.verified", user, &name).await?;
+            let fresh = sessions::open(&mut transaction, &self.caller, user, kept.pending.stay).await?;
+            if fresh.is_some() {
+                write_on_own(&mut transaction, &self.caller, "session.log_in", user, &name).await?;
+            }
+            fresh
         } else {
             None
         };
@@ -60,6 +73,26 @@ impl PgAccounts {
         self.caller.end_flow(self.service.https);
         tracing::info!(%user, "an address was verified");
         Ok(Next::saying(kept.next_path, notice))
+    }
+
+    /// A new address that the staff has entered: the token in its mail shows whose it is, in whichever browser.
+    async fn confirm_by_link(&self, token: &str) -> Result<Next, ServiceError> {
+        let wrong = || AppError::invalid("", LINK_IS_OVER).into();
+        let flow = token_hash(token);
+        let mut transaction = self.service.pool.begin().await?;
+        let Some(kept) = self.service.kept_flow(&mut transaction, &flow).await? else { return Err(wrong()) };
+        let (Purpose::ChangeEmail, true, Some(user)) = (kept.purpose, kept.pending.link, kept.user) else {
+            return Err(wrong());
+        };
+        // Once, also when it is used twice at the same time.
+        if !self.service.drop_flow(&mut transaction, &flow).await? {
+            return Err(wrong());
+        }
+        self.finish_email_change(&mut transaction, user, &kept).await?;
+        transaction.commit().await?;
+        tracing::info!(%user, "an address was verified by link");
+        let page = if self.caller.session.is_some() { "/account" } else { "/login" };
+        Ok(Next::saying(page, "Your e-mail address is changed"))
     }
 
     pub(super) async fn send_again(&self) -> Result<Next, ServiceError> {
@@ -102,13 +135,17 @@ impl PgAccounts {
 /// Makes the account what its own sign-up said. Says what its owner is told.
 async fn finish_sign_up(connection: &mut PgConnection, user: Uuid, kept: &Kept) -> Result<String, ServiceError> {
     let varied = verified(connection, user, kept).await?;
-    let name = sqlx::query_scalar!("select username from users where id = $1", user).fetch_one(connection).await?;
+    let name = name_of(connection, user).await?;
     Ok(match varied {
         false => format!("Welcome, {name}"),
         true => {
             format!("Welcome. Somebody took your username in the meantime, so yours is {name}: change it here at will")
         }
     })
+}
+
+async fn name_of(connection: &mut PgConnection, user: Uuid) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar!("select username from users where id = $1", user).fetch_one(connection).await
 }
 
 /// Marks the account's address as its owner's, and gives it the name that it was asked for. Says whether that name had

@@ -25,6 +25,11 @@ impl Actor {
         }
     }
 
+    /// Somebody who has just shown who they are, and whose session doesn't say so yet.
+    pub fn person(caller: &Caller, id: Uuid, name: &str) -> Self {
+        Self { id: Some(id), name: name.to_owned(), request: caller.request.clone() }
+    }
+
     /// The operator, before a terminal.
     pub fn command_line() -> Self {
         Self { id: None, name: "command line".to_owned(), request: String::new() }
@@ -44,6 +49,35 @@ pub struct Act<'a> {
     pub before: Value,
     pub after: Value,
     pub reason: &'a str,
+}
+
+impl<'a> Act<'a> {
+    /// About an account.
+    pub fn on_user(act: &'static str, id: &'a str, name: &'a str) -> Self {
+        let nothing = || Value::Object(serde_json::Map::new());
+        Self { act, kind: "user", id, name, before: nothing(), after: nothing(), reason: "" }
+    }
+
+    pub fn changing(self, before: Value, after: Value) -> Self {
+        Self { before, after, ..self }
+    }
+
+    pub fn because(self, reason: &'a str) -> Self {
+        Self { reason, ..self }
+    }
+}
+
+/// An address or a person's own name as an entry keeps it: what is written there is never taken away, so it holds no
+/// more of a person than tells one change from another.
+pub fn partly(text: &str) -> String {
+    let mut start: String = text.chars().take(1).collect();
+    if !start.is_empty() {
+        start.push('…');
+    }
+    match text.rsplit_once('@') {
+        Some((_, domain)) => [&start, "@", domain].concat(),
+        None => start,
+    }
 }
 
 /// Writes an entry within the caller's transaction.
@@ -88,6 +122,13 @@ pub fn difference(before: &Value, after: &Value) -> (Value, Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn people_are_kept_in_part() {
+        for (text, kept) in [("ann@example.com", "a…@example.com"), ("Ann Lee", "A…"), ("", "")] {
+            assert_eq!(partly(text), kept);
+        }
+    }
 
     #[test]
     fn only_what_changed_is_kept() {

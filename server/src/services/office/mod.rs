@@ -6,6 +6,7 @@ mod categories;
 mod overview;
 mod products;
 mod trail;
+pub mod users;
 
 pub use overview::Figures;
 pub use trail::PgTrail;
@@ -20,38 +21,45 @@ use overview::PgOverview;
 use products::PgProducts;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
+use users::PgUsers;
 
 /// How long a password that was given counts for dangerous acts.
 const FRESH: Duration = Duration::minutes(15);
 
 /// The back office for whoever makes the request; `None` for strangers and shoppers.
 pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
-    let me = staff(caller)?;
+    let me = staff_of(caller)?;
     let (pool, actor) = (host.pool.clone(), Actor::of(caller));
     let currency = host.shop.currency.clone();
     let products = PgProducts::new(pool.clone(), currency, host.image_hosts.clone(), me.clone(), caller)?;
     let overview = PgOverview { pool: pool.clone(), me: me.clone(), figures: Arc::clone(&host.figures) };
     let categories = PgCategories { pool, me: me.clone(), actor };
-    let trail = trail_of(caller, host)?;
     Some(Office {
         me,
         shop: Arc::clone(&host.shop),
         products: Arc::new(products),
         overview: Arc::new(overview),
         categories: Arc::new(categories),
-        trail: Arc::new(trail),
+        users: Arc::new(users_of(caller, host)?),
+        trail: Arc::new(trail_of(caller, host)?),
     })
 }
 
 /// The trail by itself, for its export.
 pub fn trail_of(caller: &Caller, host: &Host) -> Option<PgTrail> {
     let (pool, currency) = (host.pool.clone(), host.shop.currency.clone());
-    Some(PgTrail { pool, me: staff(caller)?, actor: Actor::of(caller), currency })
+    Some(PgTrail { pool, me: staff_of(caller)?, actor: Actor::of(caller), currency })
 }
 
-fn staff(caller: &Caller) -> Option<Staff> {
+fn staff_of(caller: &Caller) -> Option<Staff> {
     let session = caller.session.as_ref().filter(|session| session.role != Role::Shopper)?;
     let name = if session.display_name.is_empty() { &session.username } else { &session.display_name };
     let fresh = OffsetDateTime::now_utc() - session.authenticated_at < FRESH;
     Some(Staff { name: name.clone(), role: session.role, fresh })
+}
+
+/// Accounts for whoever makes the request; `None` for strangers and shoppers.
+pub fn users_of(caller: &Caller, host: &Host) -> Option<PgUsers> {
+    let me = staff_of(caller)?;
+    Some(PgUsers::new(host.pool.clone(), Arc::clone(&host.accounts), &host.shop.name, caller.clone(), me))
 }

@@ -4,3 +4,4 @@ mod categories;
 mod overview;
 mod staff;
 mod trail;
+mod users;

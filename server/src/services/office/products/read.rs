@@ -80,7 +80,7 @@ impl PgProducts {
                 })
                 .collect(),
             status: Status::parse(&row.status).unwrap_or(Status::Draft),
-            updated: words::ago(row.updated_at, OffsetDateTime::now_utc()),
+            updated: words::ago(OffsetDateTime::now_utc(), row.updated_at),
             updated_by: row.updated_by,
             carts: count(row.carts),
             wishlists: count(row.wishlists),

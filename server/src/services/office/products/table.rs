@@ -87,7 +87,7 @@ impl PgProducts {
                     on_hand: row.on_hand,
                     variant: row.variant.filter(|_| row.plain && row.variants == 1).map(|id| id.to_string()),
                     variants: u32::try_from(row.variants).unwrap_or(u32::MAX),
-                    updated: words::ago(row.updated_at, now),
+                    updated: words::ago(now, row.updated_at),
                 }
             })
             .collect())

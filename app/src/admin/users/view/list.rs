@@ -1,0 +1,107 @@
+use super::super::host::{Listing, Row, Status};
+use super::super::query::{PATH, Place, Query, Sort};
+use crate::account::api::Role;
+use crate::admin::host::May;
+use crate::admin::view::table::{SIZES, cell, filter, heading_cell, how_many, sort_heading, table, tools};
+use crate::admin::view::{Asked, Desk};
+use crate::catalog::api::Rendered;
+use crate::ui::{El, el, hidden, link};
+
+pub fn page(query: &Query, listing: &Listing, asked: Asked) -> Rendered {
+    let new = asked.office.me.role.may(May::Everything).then(|| link("/admin/users/new", "New user").class("button"));
+    let right = el("div")
+        .class("right")
+        .child(link(&query.export_href(), "Export").class("button plain").attr("rel", "external").attr("download", ""))
+        .maybe(new);
+    // In another order, or with another filter, a place in the table is another place.
+    let whole = query.at(Place::First).search();
+    let first = Asked { search: &whole, ..asked };
+    let body = match listing.rows.is_empty() {
+        true => vec![search(listing, first), nothing(query)],
+        false => vec![search(listing, first), rows(query, &listing.rows, first), pager(query, listing)],
+    };
+    Desk { title: "Users", area: PATH, right: Some(right), body }.page(asked)
+}
+
+fn search(listing: &Listing, asked: Asked) -> El {
+    let roles = Role::ALL.map(|role| (role.key(), role.name()));
+    let statuses = Status::ALL.map(|status| (status.key(), status.name()));
+    let filters = vec![
+        filter(asked, "role", "Role", "Any role", &roles),
+        filter(asked, "status", "Status", "Any status", &statuses),
+    ];
+    let capped = listing.count > Listing::MOST_COUNTED;
+    let count = how_many(listing.count.min(Listing::MOST_COUNTED), capped, "user", "users");
+    tools(asked, "Search names and e-mail addresses", filters, &count)
+}
+
+fn rows(query: &Query, rows: &[Row], asked: Asked) -> El {
+    let now = query.sorting();
+    let head = vec![
+        sort_heading(asked, now, Sort::Username.key(), "", "Username"),
+        heading_cell("", "E-mail"),
+        heading_cell("", "Role"),
+        heading_cell("", "Status"),
+        sort_heading(asked, now, Sort::Created.key(), "", "Created"),
+        sort_heading(asked, now, Sort::LastSeen.key(), "", "Last seen"),
+    ];
+    table("Users", head, rows.iter().map(row).collect())
+}
+
+fn row(row: &Row) -> El {
+    let shown =
+        (!row.display_name.is_empty()).then(|| el("span").class("quiet").text(&[" ", &row.display_name].concat()));
+    let seen = if row.last_seen.is_empty() { "Never" } else { &row.last_seen };
+    el("tr")
+        .attr("data-key", &row.id)
+        .child(el("td").child(link(&[PATH, "/", &row.id].concat(), &row.username).class("name")).maybe(shown))
+        .child(cell("E-mail", "").text(&row.email))
+        .child(cell("Role", "").text(row.role.name()))
+        .child(cell("Status", "").child(state(row.status)))
+        .child(cell("Created", "quiet").text(&row.created))
+        .child(cell("Last seen", "quiet").text(seen))
+}
+
+pub fn state(status: Status) -> El {
+    let shown = match status {
+        Status::Active => "good",
+        Status::Unverified => "open",
+        Status::Blocked => "bad",
+    };
+    el("span").class("state").attr("data-state", shown).text(status.name())
+}
+
+fn nothing(query: &Query) -> El {
+    let (words, way, label) = match (&query.place, query.is_filtered()) {
+        (Place::After(_) | Place::Before(_), _) => {
+            ("There is nothing further here.", query.at(Place::First).href(), "Back to the first page")
+        }
+        (Place::First, true) => (
+            "No account is like that. Search for less of the name, or take a filter away.",
+            PATH.to_owned(),
+            "Show all users",
+        ),
+        (Place::First, false) => ("There is no account yet.", "/admin/users/new".to_owned(), "Make one"),
+    };
+    el("div").class("empty").child(el("p").text(words)).child(el("p").child(link(&way, label)))
+}
+
+/// As the other tables', but that a page begins at an account rather than at a number.
+fn pager(query: &Query, listing: &Listing) -> El {
+    let first = listing.rows.first().filter(|_| listing.has_before);
+    let last = listing.rows.last().filter(|_| listing.has_after);
+    let previous =
+        first.map(|row| link(&query.at(Place::Before(row.id.clone())).href(), "Previous").attr("rel", "prev"));
+    let next = last.map(|row| link(&query.at(Place::After(row.id.clone())).href(), "Next").attr("rel", "next"));
+    let sizes = SIZES.into_iter().map(|rows| {
+        link(&query.sized(rows).href(), &rows.to_string())
+            .maybe_attr("aria-current", (rows == query.size).then_some("true"))
+            .child(hidden(" rows on a page"))
+    });
+    el("nav")
+        .class("pager")
+        .attr("aria-label", "Pages")
+        .maybe(previous)
+        .maybe(next)
+        .child(el("span").class("sizes quiet").text("Rows: ").children(sizes.collect()))
+}

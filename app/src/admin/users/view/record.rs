@@ -1,0 +1,154 @@
+//! What there is about an account, to read.
+
+use super::super::host::{Entry, List, Piece, User};
+use super::act::{Act, button, kept};
+use crate::admin::host::May;
+use crate::admin::view::Asked;
+use crate::admin::view::table::{cell, heading_cell, table};
+use crate::ui::{El, el, hidden};
+
+fn section(title: &str, content: Vec<El>) -> El {
+    el("section").child(el("h2").text(title)).children(content)
+}
+
+fn quiet(words: &str) -> El {
+    el("p").class("quiet").text(words)
+}
+
+fn heads(columns: &[&str]) -> Vec<El> {
+    columns.iter().map(|column| heading_cell("", column)).collect()
+}
+
+pub fn sessions(user: &User, asked: Asked) -> El {
+    if user.sessions.is_empty() {
+        return section("Sessions", vec![quiet("Logged in nowhere.")]);
+    }
+    let rows = user.sessions.iter().map(|session| {
+        let end = user.may_help.then(|| {
+            Act::new(asked, "/api/admin/users/end_session")
+                .form()
+                .attr("data-key", &session.id)
+                .child(kept("user", &user.row.id))
+                .child(kept("session", &session.id))
+                .child(
+                    button("link", &["end-", &session.id].concat(), "End")
+                        .child(hidden(&[": ", &session.device].concat())),
+                )
+        });
+        el("tr")
+            .attr("data-key", &session.id)
+            .child(cell("Device", "").text(&session.device))
+            .child(cell("Address", "").text(&session.address))
+            .child(cell("Last seen", "").text(&session.last_seen))
+            .child(el("td").maybe(end))
+    });
+    let all = user.may_help.then(|| {
+        Act::new(asked, "/api/admin/users/end_sessions").form().child(kept("user", &user.row.id)).child(button(
+            "button plain",
+            "end-sessions",
+            "End all sessions",
+        ))
+    });
+    let mut content = vec![table("Sessions", heads(&["Device", "Address", "Last seen", ""]), rows.collect())];
+    content.extend(all);
+    section("Sessions", content)
+}
+
+/// What keeps it from trying again.
+pub fn limits(user: &User, asked: Asked) -> Option<El> {
+    if user.limits.is_empty() && !user.codes_stopped {
+        return None;
+    }
+    let stopped = user.codes_stopped.then(|| {
+        "Its codes are stopped after too many wrong ones. The link in the mail that its owner got lets them work again; \
+         nobody else can."
+    });
+    let words = user.limits.iter().map(String::as_str).chain(stopped);
+    let list = el("ul").children(words.map(|words| el("li").text(words)).collect());
+    let may_clear = !user.limits.is_empty() && asked.office.me.role.may(May::Everything);
+    let clear = may_clear.then(|| {
+        Act::new(asked, "/api/admin/users/clear_limits").form().child(kept("user", &user.row.id)).child(button(
+            "button plain",
+            "clear-limits",
+            "Let them try again at once",
+        ))
+    });
+    let mut content = vec![list];
+    content.extend(clear);
+    Some(section("Limits in force", content))
+}
+
+pub fn cart(pieces: &[Piece]) -> El {
+    if pieces.is_empty() {
+        return section("Cart", vec![quiet("Nothing in it.")]);
+    }
+    let rows = pieces.iter().map(|piece| {
+        el("tr")
+            .child(cell("Product", "wraps").text(&piece.name))
+            .child(cell("Quantity", "num").text(&piece.quantity.to_string()))
+            .child(cell("Where", "").text(if piece.saved { "Saved for later" } else { "In the cart" }))
+    });
+    let head = vec![heading_cell("", "Product"), heading_cell("num", "Quantity"), heading_cell("", "Where")];
+    section("Cart", vec![table("Cart", head, rows.collect())])
+}
+
+pub fn wishlists(lists: &[List]) -> El {
+    if lists.is_empty() {
+        return section("Wishlists", vec![quiet("None.")]);
+    }
+    let content = lists.iter().flat_map(|list| {
+        let items = match list.items.is_empty() {
+            true => quiet("Nothing on it."),
+            false => el("ul").children(list.items.iter().map(|item| el("li").text(item)).collect()),
+        };
+        [el("h3").text(&list.name), items]
+    });
+    section("Wishlists", content.collect())
+}
+
+pub fn trail(entries: &[Entry]) -> El {
+    if entries.is_empty() {
+        return section("Trail", vec![quiet("Nothing has been done about this account since it was made.")]);
+    }
+    let rows = entries.iter().map(|entry| {
+        let changes = entry.changes.iter().map(|(field, before, after)| {
+            el("li")
+                .text(&[field, ": "].concat())
+                .child(el("del").text(before))
+                .text(" → ")
+                .child(el("ins").text(after))
+        });
+        let reason = (!entry.reason.is_empty()).then(|| el("p").text(&entry.reason));
+        el("tr")
+            .child(cell("When", "").text(&entry.at))
+            .child(cell("Who", "").text(&entry.actor))
+            .child(cell("What", "").text(words_of(&entry.act)))
+            .child(cell("Details", "wraps versus").child(el("ul").children(changes.collect())).maybe(reason))
+    });
+    section("Trail", vec![table("Trail", heads(&["When", "Who", "What", "Details"]), rows.collect())])
+}
+
+/// An act in words; one that has none yet by its own name.
+fn words_of(act: &str) -> &str {
+    match act {
+        "user.create" => "Made the account",
+        "user.update" => "Changed the account",
+        "user.email_asked" => "Asked for a new address",
+        "user.email_changed" => "Confirmed the new address",
+        "user.set_role" => "Changed the role",
+        "user.block" => "Blocked",
+        "user.unblock" => "Unblocked",
+        "user.reset_started" => "Started a reset",
+        "user.clear_limits" => "Cleared the limits",
+        "user.delete" => "Deleted the account",
+        "user.verified" => "Showed that the address is theirs",
+        "user.password_changed" => "Changed the password",
+        "user.password_reset" => "Set a new password by mail",
+        "user.codes_allowed" => "Let codes work again",
+        "session.log_in" => "Logged in",
+        "session.refused" => "Was refused a log-in",
+        "session.log_out" => "Logged out",
+        "session.end" => "Ended sessions",
+        other => other,
+    }
+}
