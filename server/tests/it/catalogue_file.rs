@@ -163,7 +163,7 @@ async fn versions(pool: &PgPool) -> Vec<String> {
 
 async fn empty(pool: &PgPool) {
     sqlx::query(
-        "truncate products, product_images, variants, categories, media, stock_movements, search_words, settings",
+        "truncate products, product_images, variants, categories, media, stock_movements, search_words, settings cascade",
     )
     .execute(pool)
     .await

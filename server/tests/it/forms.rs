@@ -51,7 +51,7 @@ async fn a_notice_shows_once_and_in_nobody_elses_page(pool: PgPool) {
         // The page is in the cache by then.
         shop.get(path).await;
         let told = with_flash(&shop, path, &cookie).await;
-        assert!(told.body.contains("<p class=\"wrap\">You are logged out<"), "{path}");
+        assert!(told.body.contains("<div class=\"wrap\"><p>You are logged out<"), "{path}");
         assert_eq!(told.header("cache-control"), "no-store", "{path}");
         assert!(!shop.get(path).await.body.contains("You are logged out"), "{path}");
     }
