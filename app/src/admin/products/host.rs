@@ -77,7 +77,7 @@ pub struct Row {
     /// Of the first variant.
     pub sku: String,
     pub status: Status,
-    /// As a path of names; empty for none.
+    /// An id; empty for none.
     pub category: String,
     /// The cheapest and the dearest variant's; `None` without variants.
     pub price: Option<(Money, Money)>,

@@ -197,7 +197,7 @@ async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
     assert!(!beside(&itself, "products").is_empty());
     let deleted = done(&edd, "categories/delete", &[("category", &mugs), ("products", &cups)]).await;
     assert_eq!(deleted.next.notice.as_deref(), Some("Deleted: Mugs. 1 product went to Cups"));
-    assert_eq!(tree(&pool).await, ["Table", "Cups", "Mugs < Table"]);
+    assert_eq!(tree(&pool).await, ["Cups", "Table", "Mugs < Table"]);
 
     done(&edd, "categories/merge", &[("category", &table), ("into", &cups)]).await;
     assert_eq!(tree(&pool).await, ["Cups", "Mugs < Cups"]);

@@ -45,11 +45,11 @@ fn row(asked: Asked, category: &Category) -> El {
         .child(shift(asked, category, "down", "↓", "Move down", category.is_last));
     el("tr")
         .attr("data-key", &category.id)
-        .child(cell("Category", "tree").attr("data-depth", &depth).child(name))
+        .child(cell("Category", "wraps tree").attr("data-depth", &depth).child(name))
         .child(cell("Products", "num").text(&grouped(category.products)))
         .child(cell("With all below", "num").text(&grouped(category.all_products)))
         .child(
-            cell("Address", "")
+            cell("Address", "wraps")
                 .child(link(&["/categories/", &category.slug].concat(), &category.slug).attr("rel", "external")),
         )
         .child(cell("Order", "").child(order))

@@ -5,7 +5,8 @@ use crate::admin::view::table::cell;
 use crate::domain::{Money, StockState};
 use crate::ui::{El, Photo, el, hidden, link, photo_or_outline};
 
-pub fn row(asked: Asked, row: &Row) -> El {
+/// `category`: as a path of names.
+pub fn row(asked: Asked, row: &Row, category: &str) -> El {
     let href = [PATH, "/", &row.id].concat();
     let photo = Photo { sizes: "2rem", eager: false, alt: "" };
     let picture = el("div").class("thumb").child(photo_or_outline(row.picture.as_ref(), photo));
@@ -15,7 +16,7 @@ pub fn row(asked: Asked, row: &Row) -> El {
         .child(el("td").class("wraps").child(link(&href, &row.title).class("name")).maybe(several(row)))
         .child(cell("SKU", "quiet").text(&row.sku))
         .child(cell("Status", "").child(state(row.status)))
-        .child(cell("Category", "quiet").text(&row.category))
+        .child(cell("Category", "quiet").text(category))
         .child(cell("Price", "num").children(price(asked, row)))
         .child(cell("Stock", "num").children(stock(asked, row)))
         .child(cell("Updated", "quiet").text(&row.updated))

@@ -7,6 +7,7 @@ use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::ui::{El, el, hidden, link};
+use std::collections::HashMap;
 
 pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let products = &asked.office.products;
@@ -16,7 +17,8 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let saved = products.views().await?;
     let count = how_many(found.total, found.capped, "product", "products");
     let tools = tools(asked, "Title, SKU or tag", filters(asked, &categories), &count);
-    let rest = if found.rows.is_empty() { vec![nothing(asked, &query)] } else { rows(asked, &query, &found) };
+    let rest =
+        if found.rows.is_empty() { vec![nothing(asked, &query)] } else { rows(asked, &query, &found, &categories) };
     let body = [views(asked, &saved), tools].into_iter().chain(rest).collect();
     let new = link(&[PATH, "/new"].concat(), "New product").class("button");
     let right = el("div").class("right").child(new);
@@ -37,7 +39,7 @@ fn filters(asked: Asked, categories: &[CategoryName]) -> Vec<El> {
     ]
 }
 
-fn rows(asked: Asked, query: &Query, found: &Table) -> Vec<El> {
+fn rows(asked: Asked, query: &Query, found: &Table, categories: &[CategoryName]) -> Vec<El> {
     let sort = |by, class, label| sort_heading(asked, query.sorting, by, class, label);
     let head = vec![
         heading_cell("", "").child(hidden("Picture")),
@@ -49,7 +51,9 @@ fn rows(asked: Asked, query: &Query, found: &Table) -> Vec<El> {
         sort("stock", "num", "Stock"),
         sort("updated", "", "Updated"),
     ];
-    let rows = found.rows.iter().map(|one| row(asked, one)).collect();
+    let paths: HashMap<&str, &str> = categories.iter().map(|one| (one.id.as_str(), one.path.as_str())).collect();
+    let path = |id: &str| paths.get(id).copied().unwrap_or_default();
+    let rows = found.rows.iter().map(|one| row(asked, one, path(&one.category))).collect();
     let last = !found.more && found.capped;
     let narrow = last.then(|| {
         el("p").class("quiet").text("There are more than can be paged through: search, filter or sort to see the rest.")

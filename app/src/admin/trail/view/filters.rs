@@ -30,5 +30,5 @@ pub fn filters(asked: Asked, wanted: &Filter, entries: &Entries) -> El {
 
 fn day(name: &'static str, label: &str, value: &str) -> El {
     let input = el("input").class("field").attr("type", "date").attr("name", name).attr("value", value);
-    el("label").class("pair").child(el("span").class("quiet").text(label)).child(input)
+    el("label").class("day").text(label).child(input)
 }

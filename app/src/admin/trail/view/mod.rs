@@ -36,13 +36,14 @@ fn list(asked: Asked, filter: &Filter, entries: &Entries) -> Vec<El> {
     if entries.entries.is_empty() {
         return vec![nothing(asked, filter)];
     }
-    let head = ["When", "Who", "What", "To what", "Changes", "Why", "Request"]
+    let head = ["When", "Who", "What", "To what", "Changes"]
         .into_iter()
         .map(|label| heading_cell("", label))
         .chain([el("th").attr("scope", "col").child(crate::ui::hidden("Take back"))])
         .collect();
     let rows = entries.entries.iter().map(|entry| row(asked, entry)).collect();
-    let mut list = vec![table("What was done, newest first", head, rows)];
+    let table = table("What was done, newest first", head, rows);
+    let mut list = vec![el("div").class("trail").child(table)];
     list.extend(pager(asked, filter, entries));
     list
 }

@@ -10,18 +10,25 @@ pub fn row(asked: Asked, entry: &Entry) -> El {
     let who = link(&asked.with(&[("who", &entry.actor), ("before", "")]), &entry.actor);
     el("tr")
         .attr("data-key", &entry.id)
-        .child(cell("When", "").child(when(entry)))
+        .child(cell("When", "").child(el("div").child(when(entry)).child(request(entry))))
         .child(cell("Who", "").child(who))
         .child(cell("What", "").text(&act_words(&entry.act)))
         .child(cell("To what", "wraps").child(subject(entry)))
-        .child(cell("Changes", "wraps").children(changes(&entry.changes)))
-        .child(cell("Why", "wraps").text(&entry.reason))
-        .child(cell("Request", "quiet small").text(&entry.request))
+        .child(cell("Changes", "wraps").child(el("div").children(changes(&entry.changes)).maybe(why(entry))))
         .child(el("td").maybe(entry.can_revert.then(|| revert(asked, entry))))
 }
 
 pub fn when(entry: &Entry) -> El {
     el("time").attr("datetime", &entry.stamp).text(&entry.at)
+}
+
+/// What leads to the lines of the log.
+fn request(entry: &Entry) -> El {
+    el("span").class("request").child(hidden("Request ")).child(el("span").text(&entry.request))
+}
+
+fn why(entry: &Entry) -> Option<El> {
+    (!entry.reason.is_empty()).then(|| el("p").child(el("span").class("quiet").text("Why: ")).text(&entry.reason))
 }
 
 /// What it was done to, with the way there.

@@ -1,24 +1,28 @@
 //! The catalogue and the carts, counted.
 //!
 //! Each figure looks at every product, variant or line, which no index spares: an index on the stock would make each
-//! sale dearer. So a process counts once for all who look, and while it counts again shows what it had.
+//! sale dearer. So a process counts once for all who look, and while that takes long shows what it had.
 
 use super::people::whole;
 use crate::error::ServiceError;
+use crate::services::whole as to_its_end;
 use app::admin::overview::host::{Goods, Wanted};
 use app::domain::Money;
+use app::error::AppError;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 /// For how long figures are as good as new.
 const FRESH: Duration = Duration::from_secs(5);
-/// For how long they are good enough to be shown while new ones are counted: as long as a page that keeps up with
-/// the shop takes to look twice.
-const GOOD: Duration = Duration::from_secs(60);
+/// For how long a page waits for newer ones. In a big shop they take longer, and are there for the next look.
+const PATIENCE: Duration = Duration::from_millis(60);
+/// For how long they are better than waiting. When they were counted is said beside them.
+const GOOD: Duration = Duration::from_secs(60 * 60);
 
 pub struct Figures {
     pool: PgPool,
@@ -33,31 +37,27 @@ impl Figures {
         Arc::new(Self { pool, low_stock, kept: std::sync::RwLock::default(), counting: Mutex::default() })
     }
 
-    pub async fn goods(self: &Arc<Self>) -> Result<Goods, ServiceError> {
+    pub async fn goods(self: &Arc<Self>) -> Result<Goods, AppError> {
+        if let Some(goods) = self.kept(FRESH) {
+            return Ok(goods);
+        }
+        let this = Arc::clone(self);
+        let counting = to_its_end(async move { this.counted().await });
         match self.kept(GOOD) {
-            Some((at, goods)) if at.elapsed() < FRESH => Ok(goods),
-            Some((_, goods)) => {
-                let this = Arc::clone(self);
-                tokio::spawn(async move {
-                    if let Err(error) = this.counted().await {
-                        tracing::warn!(%error, "the overview could not be counted; the next look will");
-                    }
-                });
-                Ok(goods)
-            }
-            None => self.counted().await,
+            Some(goods) => timeout(PATIENCE, counting).await.unwrap_or(Ok(goods)),
+            None => counting.await,
         }
     }
 
-    fn kept(&self, no_older_than: Duration) -> Option<(Instant, Goods)> {
+    fn kept(&self, no_older_than: Duration) -> Option<Goods> {
         let kept = self.kept.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        kept.clone().filter(|(at, _)| at.elapsed() < no_older_than)
+        kept.as_ref().filter(|(at, _)| at.elapsed() < no_older_than).map(|(_, goods)| goods.clone())
     }
 
     /// Counts, or waits for whoever is at it.
     async fn counted(&self) -> Result<Goods, ServiceError> {
         let _counting = self.counting.lock().await;
-        if let Some((_, goods)) = self.kept(FRESH) {
+        if let Some(goods) = self.kept(FRESH) {
             return Ok(goods);
         }
         let goods = self.count().await?;

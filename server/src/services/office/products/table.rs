@@ -8,7 +8,6 @@ use app::admin::products::host::{CategoryName, NO_CATEGORY, Query, Row, Status, 
 use app::domain::Money;
 use sqlx::types::Json;
 use sqlx::{Postgres, QueryBuilder};
-use std::collections::HashMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -41,8 +40,6 @@ impl PgProducts {
     }
 
     async fn rows(&self, found: &[i32]) -> Result<Vec<Row>, ServiceError> {
-        let names: HashMap<String, String> =
-            self.load_categories().await?.into_iter().map(|one| (one.id, one.path)).collect();
         let rows = sqlx::query!(
             r#"
             select p.id, p.version, p.title, p.status, p.category_id, p.price_min, p.price_max, p.on_hand, p.updated_at,
@@ -74,7 +71,6 @@ impl PgProducts {
             .into_iter()
             .map(|row| {
                 let price = row.price_min.zip(row.price_max);
-                let category = row.category_id.map(|id| id.to_string());
                 Row {
                     picture: row.picture.and_then(|Json(one)| picture(one, &row.title, &self.image_hosts)),
                     id: row.id.to_string(),
@@ -82,7 +78,7 @@ impl PgProducts {
                     title: row.title,
                     sku: row.sku.unwrap_or_default(),
                     status: Status::parse(&row.status).unwrap_or(Status::Draft),
-                    category: category.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+                    category: row.category_id.map(|id| id.to_string()).unwrap_or_default(),
                     price: price.and_then(|(low, high)| Some((Money::from_minor(low)?, Money::from_minor(high)?))),
                     on_hand: row.on_hand,
                     variant: row.variant.filter(|_| row.plain && row.variants == 1).map(|id| id.to_string()),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 const PAGE: usize = 50;
 const RECENT: usize = 10;
 /// Letters of a value that are shown. The export has all of them.
-const SHOWN: usize = 300;
+const SHOWN: usize = 200;
 /// Fields whose numbers are minor units.
 const MONEY: [&str; 4] = ["price", "compare_at", "price_min", "price_max"];
 
