@@ -12,6 +12,7 @@ use server::mail::{Composer, Letter, Mailer, Pace, Smtp, Worker};
 use server::metrics::Metrics;
 use server::services::accounts::AccountService;
 use sqlx::PgPool;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -72,7 +73,8 @@ async fn trail(pool: &PgPool, act: &str) -> Vec<Entry> {
 
 async fn version(pool: &PgPool, id: &str) -> String {
     let id: Uuid = id.parse().unwrap();
-    let version: i64 = sqlx::query_scalar("select version from users where id = $1").bind(id).fetch_one(pool).await.unwrap();
+    let version: i64 =
+        sqlx::query_scalar("select version from users where id = $1").bind(id).fetch_one(pool).await.unwrap();
     version.to_string()
 }
 
@@ -167,12 +169,14 @@ async fn two_admins_against_each_other_leave_one(pool: PgPool) {
         let (browser, other) = if at % 2 == 0 { (&ada, &bea_id) } else { (&bea, &ada_id) };
         async move {
             let fields = [("user", other.as_str()), ("reason", "a coup"), ("role", "shopper")];
-            act(browser, if at % 4 < 2 { "block" } else { "set_role" }, &fields).await.status.as_u16()
+            (at % 2, act(browser, if at % 4 < 2 { "block" } else { "set_role" }, &fields).await.status.as_u16())
         }
     });
     let answers = join_all(tries).await;
-    assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
-    assert!(answers.iter().all(|status| [200, 400, 401, 403].contains(status)), "{answers:?}");
+    // Whoever was first may go on: demote whom they have blocked.
+    let winners: BTreeSet<i32> = answers.iter().filter(|(_, status)| *status == 200).map(|(side, _)| *side).collect();
+    assert_eq!(winners.len(), 1, "{answers:?}");
+    assert!(answers.iter().all(|(_, status)| [200, 400, 401, 403].contains(status)), "{answers:?}");
     let left: i64 = sqlx::query_scalar("select count(*) from users where role = 'admin' and blocked_at is null")
         .fetch_one(&shop.pool)
         .await
@@ -225,7 +229,8 @@ async fn who_is_invited_sets_a_password_by_mail_and_logs_in(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let (admin, _) = signed_in(&shop, &ADA, "admin").await;
     let sink = Sink::open().await;
-    let composer = Composer::new("Fieldstone", "https://shop.example", "Fieldstone <shop@shop.example>".parse().unwrap());
+    let composer =
+        Composer::new("Fieldstone", "https://shop.example", "Fieldstone <shop@shop.example>".parse().unwrap());
     let mailer = Some(Mailer::Smtp(Smtp::new(&sink.url()).unwrap()));
     let worker = Worker::new(&shop.pool, secret(), composer, mailer, Arc::new(Metrics::default()), Pace::default());
     let (leave, told) = watch::channel(false);
@@ -259,7 +264,7 @@ async fn who_is_invited_sets_a_password_by_mail_and_logs_in(pool: PgPool) {
     leave.send_replace(true);
     worker.await.unwrap();
 
-    let made = &trail(&shop.pool, "user.create").await[3];
+    let made = &trail(&shop.pool, "user.create").await[1];
     assert_eq!((made.actor.as_str(), made.subject.as_str()), ("ada", "edd"));
     assert_eq!(made.after, json!({ "role": "editor", "email": "e…@example.com" }));
     assert_eq!(trail(&shop.pool, "user.password_reset").await[0].actor, "edd");
@@ -306,8 +311,12 @@ async fn edits_are_traced_and_late_ones_are_conflicts(pool: PgPool) {
     let place = format!("/admin/users/{ann}");
     let seen = version(&shop.pool, &ann).await;
     let typed = |username: &'static str, shown: &'static str, version: String| {
-        let fields = [("user", ann.clone()), ("version", version), ("email", ANN.email.to_owned()), ("page", place.clone())];
-        fields.into_iter().chain([("username", username.to_owned()), ("display_name", shown.to_owned())]).collect::<Vec<_>>()
+        let fields =
+            [("user", ann.clone()), ("version", version), ("email", ANN.email.to_owned()), ("page", place.clone())];
+        fields
+            .into_iter()
+            .chain([("username", username.to_owned()), ("display_name", shown.to_owned())])
+            .collect::<Vec<_>>()
     };
     let save = async |accept: &str, fields: &[(&str, String)]| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -395,7 +404,9 @@ async fn the_page_of_an_account_shows_what_is_its_own(pool: PgPool) {
     assert_eq!(shop.browser().log_in(ANN.email, ANN.password).await.status, StatusCode::TOO_MANY_REQUESTS);
     let place = format!("/admin/users/{ann}");
     let page = admin.get(&place).await.body;
-    for part in ["Firefox on Linux", "127.0.0.…", "Tarn mug", "In the cart", "Too many wrong passwords", "Was refused a log-in"] {
+    for part in
+        ["Firefox on Linux", "127.0.0.…", "Tarn mug", "In the cart", "Too many wrong passwords", "Was refused a log-in"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     done(&admin, "clear_limits", &[("user", &ann)]).await;
@@ -423,10 +434,8 @@ async fn who_is_deleted_leaves_a_name_in_the_trail_and_nothing_else(pool: PgPool
     assert!(!customer.is_signed_in().await);
     assert_eq!(letters(&shop.pool, ANN.email).await, [Letter::AccountRemoved]);
     assert_eq!(trail(&shop.pool, "user.delete").await[0].subject, "ann.lee");
-    let told: Vec<String> = sqlx::query_scalar("select to_jsonb(audit_log)::text from audit_log")
-        .fetch_all(&shop.pool)
-        .await
-        .unwrap();
+    let told: Vec<String> =
+        sqlx::query_scalar("select to_jsonb(audit_log)::text from audit_log").fetch_all(&shop.pool).await.unwrap();
     assert!(!told.iter().any(|entry| entry.contains(ANN.email)), "{told:?}");
     assert_eq!(admin.get(&format!("/admin/users/{ann}")).await.status, StatusCode::NOT_FOUND);
 }
@@ -459,10 +468,8 @@ async fn log_ins_and_passwords_leave_a_trail_that_tells_no_secret(pool: PgPool) 
             own("session.log_in"),
         ]
     );
-    let told: Vec<String> = sqlx::query_scalar("select to_jsonb(audit_log)::text from audit_log")
-        .fetch_all(&shop.pool)
-        .await
-        .unwrap();
+    let told: Vec<String> =
+        sqlx::query_scalar("select to_jsonb(audit_log)::text from audit_log").fetch_all(&shop.pool).await.unwrap();
     for secret in [ANN.email, "my own password", "nobody@example.com", new] {
         assert!(!told.iter().any(|entry| entry.contains(secret)), "{secret}: {told:?}");
     }
@@ -527,15 +534,13 @@ async fn accounts_are_found_by_any_part_sorted_and_paged(pool: PgPool) {
         let mut seen = Vec::new();
         let mut page = table(&format!("sort={sort}&size=25")).await;
         let first = names(&page);
-        let mut back = None;
         loop {
             seen.extend(names(&page));
             let Some(next) = href(&page, "next") else { break };
             page = admin.get(&next).await.body;
-            back = href(&page, "prev").or(back);
         }
         assert_eq!(seen.len(), 131, "{sort}");
-        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 131, "{sort}");
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 131, "{sort}");
         while let Some(before) = href(&page, "prev") {
             page = admin.get(&before).await.body;
         }
