@@ -4,7 +4,7 @@ use super::Host;
 use crate::services::accounts::Caller;
 use crate::services::office::users::PgUsers;
 use crate::services::office::users_of;
-use app::admin::users::query::Query;
+use app::admin::users::query::{Place, Query};
 use app::error::AppError;
 use axum::body::Body;
 use axum::extract::{Extension, State};
@@ -15,7 +15,7 @@ use futures::stream::{StreamExt, once, try_unfold};
 /// `GET /admin/users.csv`, of the accounts that the table of the same query shows. It is read and sent in pieces, so that
 /// it takes no more memory for more accounts, nor a connection while a slow client reads.
 pub async fn users_csv(State(host): State<Host>, Extension(caller): Extension<Caller>, uri: Uri) -> Response<Body> {
-    let query = Query::parse(uri.query().unwrap_or_default());
+    let query = Query::parse(uri.query().unwrap_or_default()).at(Place::First);
     let users = match users_of(&caller, &host) {
         Some(users) => users,
         // Strangers have been sent to log in.

@@ -81,8 +81,9 @@ impl Status {
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
     pub rows: Vec<Row>,
-    /// Accounts that the filter means, counted no further than [`Listing::MOST_COUNTED`].
-    pub count: u32,
+    /// Accounts that the filter means, counted no further than just past [`Listing::MOST_COUNTED`]; `None` where the
+    /// search is so short that no index helps to count.
+    pub count: Option<u32>,
     pub has_before: bool,
     pub has_after: bool,
 }

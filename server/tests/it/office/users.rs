@@ -12,6 +12,7 @@ use server::mail::{Composer, Letter, Mailer, Pace, Smtp, Worker};
 use server::metrics::Metrics;
 use server::services::accounts::AccountService;
 use sqlx::PgPool;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -168,12 +169,14 @@ async fn two_admins_against_each_other_leave_one(pool: PgPool) {
         let (browser, other) = if at % 2 == 0 { (&ada, &bea_id) } else { (&bea, &ada_id) };
         async move {
             let fields = [("user", other.as_str()), ("reason", "a coup"), ("role", "shopper")];
-            act(browser, if at % 4 < 2 { "block" } else { "set_role" }, &fields).await.status.as_u16()
+            (at % 2, act(browser, if at % 4 < 2 { "block" } else { "set_role" }, &fields).await.status.as_u16())
         }
     });
     let answers = join_all(tries).await;
-    assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
-    assert!(answers.iter().all(|status| [200, 400, 401, 403].contains(status)), "{answers:?}");
+    // Whoever was first may go on: demote whom they have blocked.
+    let winners: BTreeSet<i32> = answers.iter().filter(|(_, status)| *status == 200).map(|(side, _)| *side).collect();
+    assert_eq!(winners.len(), 1, "{answers:?}");
+    assert!(answers.iter().all(|(_, status)| [200, 400, 401, 403].contains(status)), "{answers:?}");
     let left: i64 = sqlx::query_scalar("select count(*) from users where role = 'admin' and blocked_at is null")
         .fetch_one(&shop.pool)
         .await
@@ -261,7 +264,7 @@ async fn who_is_invited_sets_a_password_by_mail_and_logs_in(pool: PgPool) {
     leave.send_replace(true);
     worker.await.unwrap();
 
-    let made = &trail(&shop.pool, "user.create").await[3];
+    let made = &trail(&shop.pool, "user.create").await[1];
     assert_eq!((made.actor.as_str(), made.subject.as_str()), ("ada", "edd"));
     assert_eq!(made.after, json!({ "role": "editor", "email": "e…@example.com" }));
     assert_eq!(trail(&shop.pool, "user.password_reset").await[0].actor, "edd");
@@ -531,15 +534,13 @@ async fn accounts_are_found_by_any_part_sorted_and_paged(pool: PgPool) {
         let mut seen = Vec::new();
         let mut page = table(&format!("sort={sort}&size=25")).await;
         let first = names(&page);
-        let mut back = None;
         loop {
             seen.extend(names(&page));
             let Some(next) = href(&page, "next") else { break };
             page = admin.get(&next).await.body;
-            back = href(&page, "prev").or(back);
         }
         assert_eq!(seen.len(), 131, "{sort}");
-        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 131, "{sort}");
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 131, "{sort}");
         while let Some(before) = href(&page, "prev") {
             page = admin.get(&before).await.body;
         }

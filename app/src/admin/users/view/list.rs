@@ -30,8 +30,10 @@ fn search(listing: &Listing, asked: Asked) -> El {
         filter(asked, "role", "Role", "Any role", &roles),
         filter(asked, "status", "Status", "Any status", &statuses),
     ];
-    let capped = listing.count > Listing::MOST_COUNTED;
-    let count = how_many(listing.count.min(Listing::MOST_COUNTED), capped, "user", "users");
+    let count = match listing.count {
+        Some(count) => how_many(count.min(Listing::MOST_COUNTED), count > Listing::MOST_COUNTED, "user", "users"),
+        None => "Counted from three letters on".to_owned(),
+    };
     tools(asked, "Search names and e-mail addresses", filters, &count)
 }
 
