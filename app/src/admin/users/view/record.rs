@@ -59,10 +59,10 @@ pub fn limits(user: &User, asked: Asked) -> Option<El> {
     if user.limits.is_empty() && !user.codes_stopped {
         return None;
     }
-    let stopped = user.codes_stopped.then(|| {
+    let stopped = user.codes_stopped.then_some(
         "Its codes are stopped after too many wrong ones. The link in the mail that its owner got lets them work again; \
          nobody else can."
-    });
+    );
     let words = user.limits.iter().map(String::as_str).chain(stopped);
     let list = el("ul").children(words.map(|words| el("li").text(words)).collect());
     let may_clear = !user.limits.is_empty() && asked.office.me.role.may(May::Everything);
