@@ -19,11 +19,8 @@ const LONGEST_SLUG: usize = 200;
 impl PgProducts {
     pub(super) async fn save_product(&self, typed: Typed) -> Result<Saved, ServiceError> {
         let saved = if typed.product.is_empty() { self.create(&typed).await } else { self.update(&typed).await };
-        match &saved {
-            Err(ServiceError::Refused(AppError::Invalid { .. } | AppError::Conflict { .. })) => {
-                self.keep_refused(&typed).await?;
-            }
-            _ => {}
+        if let Err(ServiceError::Refused(AppError::Invalid { .. } | AppError::Conflict { .. })) = &saved {
+            self.keep_refused(&typed).await?;
         }
         saved
     }

@@ -27,7 +27,7 @@ impl PgUsers {
         }
         let display_name = wanted.display_name.trim();
         let mut fields: Vec<FieldError> = wrong_display_name(display_name).into_iter().collect();
-        let mut wrong = |field: &str, message: String| fields.push(FieldError { field: field.to_owned(), message });
+        let wrong = |field: &str, message: String| FieldError { field: field.to_owned(), message };
         let username = Username::parse(&wanted.username, &self.shop_name);
         let username = match username {
             // A name from before a rule that it breaks now may stay.
@@ -46,6 +46,8 @@ impl PgUsers {
             Ok(email) => Ok(Some(email)),
             Err(error) => Err(wrong("email", error.to_string())),
         };
+        fields.extend(username.as_ref().err().cloned());
+        fields.extend(email.as_ref().err().cloned());
         let (Ok(username), Ok(email), true) = (username, email, fields.is_empty()) else {
             return Err(AppError::Invalid { fields }.into());
         };
