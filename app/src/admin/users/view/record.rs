@@ -49,7 +49,7 @@ pub fn sessions(user: &User, asked: Asked) -> El {
             "End all sessions",
         ))
     });
-    let mut content = vec![table("Sessions", heads(&["Device", "Address", "Last seen", ""]), rows.collect())];
+    let mut content = vec![table("Sessions", heads(&["Device", "Address", "Last seen", "End"]), rows.collect())];
     content.extend(all);
     section("Sessions", content)
 }
