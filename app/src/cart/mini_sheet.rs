@@ -20,7 +20,9 @@ pub fn CartPlace() -> impl IntoView {
         close_dialog(dialog);
     });
     let open = move |event: ev::MouseEvent| {
-        if !is_plain(&event) || path.with_untracked(|path| path == "/cart") {
+        // An empty cart has nothing to show beside a page.
+        let here = path.with_untracked(|path| path == "/cart");
+        if !is_plain(&event) || here || count.get_untracked() == 0 {
             return;
         }
         event.prevent_default();
