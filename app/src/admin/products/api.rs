@@ -1,4 +1,6 @@
 //! What is done to products, as forms send it.
+// A form has as many fields as it has.
+#![allow(clippy::too_many_arguments)]
 
 #[cfg(feature = "ssr")]
 use super::host::{Cell, PATH, Products, Saved};
