@@ -17,8 +17,8 @@ LINES = 5
 # As many as the shop has, so that neither side has more of the database.
 DATABASE_CONNECTIONS = 10
 # Ids that both wrk and pgbench can make from a number.
-UUID = "lpad(to_hex({}), 32, '0')::uuid"
-TOKEN = "lpad(({})::text, 43, '0')"
+UUID = "lpad(to_hex(({})::int), 32, '0')::uuid"
+TOKEN = "lpad((({})::int)::text, 43, '0')"
 
 
 def prepare(media):
