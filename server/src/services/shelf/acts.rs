@@ -59,6 +59,7 @@ impl PgShelf {
                 where l.id = $1
                 for update of l
             ), hold as (
+                -- Who makes do with the last piece takes it, as who adds it does.
                 insert into holds (variant_id, cart_id, until)
                 select line.variant_id, line.cart_id, now() + make_interval(secs => $4)
                 from line
@@ -126,8 +127,14 @@ impl PgShelf {
                 where c.id = l.cart_id and c.owner_id = $1 and (l.id = $2 or $2 is null and not l.saved)
                 returning l.*
             ), free as (
-                delete from holds h using gone
-                where h.variant_id = gone.variant_id and h.cart_id = gone.cart_id and not gone.saved
+                -- In order: whoever brings several of them back into another cart asks for them in the same.
+                delete from holds
+                where variant_id in (
+                    select h.variant_id
+                    from holds h join gone on gone.variant_id = h.variant_id and gone.cart_id = h.cart_id
+                    where not gone.saved
+                    order by h.variant_id for update of h
+                )
             )
             insert into undos (id, owner_id, kind, removed)
             select $3, $1, 'lines', jsonb_agg(to_jsonb(gone)) from gone having count(*) > 0
@@ -145,7 +152,8 @@ impl PgShelf {
             (None, Some(line)) => {
                 let earlier = sqlx::query!(
                     r#"select id, removed -> 0 ->> 'name' as "name!" from undos
-                       where owner_id = $1 and kind = 'lines' and removed @> jsonb_build_array(jsonb_build_object('id', $2::uuid))
+                       where owner_id = $1 and kind = 'lines'
+                         and removed @> jsonb_build_array(jsonb_build_object('id', $2::uuid))
                        order by created_at desc limit 1"#,
                     owner.id(),
                     line

@@ -131,8 +131,8 @@ impl PgShelf {
                 select cart.id from cart
                 where not exists (select from cart_acts a where a.cart_id = cart.id and a.key = $7)
             ), room as (
-                -- `has`: when the statement began. It is enough to refuse by; what is put in is computed from the line's row
-                -- as it is by then.
+                -- `has`: when the statement began. It is enough to refuse by; what is put in is computed from the
+                -- line's row as it is by then.
                 select fresh.id,
                        coalesce((
                            select o.quantity from cart_lines o

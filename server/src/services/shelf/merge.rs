@@ -65,7 +65,7 @@ async fn merge_carts(connection: &mut PgConnection, user: Uuid, guest: Uuid) -> 
     )
     .execute(&mut *connection)
     .await?;
-    // In order, so that two who hold what the other wants wait for each other one after the other.
+    // In order, as everybody who asks for several.
     sqlx::query!(
         "update holds set cart_id = $1
          where variant_id in (select variant_id from holds where cart_id = $2 order by variant_id for update)",

@@ -33,8 +33,8 @@ impl PgShelf {
         Ok(Done::saying(notice))
     }
 
-    /// Into the cart as it is now: what has been added meanwhile stays, and together they are no more than there is. The
-    /// last piece of something is held again, unless another has it by now.
+    /// Into the cart as it is now: what has been added meanwhile stays, and together they are no more than there is.
+    /// The last piece of something is held again, unless another has it by now.
     async fn restore_lines(
         &self,
         connection: &mut PgConnection,

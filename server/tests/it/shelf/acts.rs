@@ -117,6 +117,7 @@ async fn a_product_without_choices_is_added_by_its_name(pool: PgPool) {
     let browser = shop.browser();
     done(&browser.act("add_line", &[("product", "mug")]).await);
     assert_eq!(browser.line(mug).await.quantity, 1);
+    assert_invariants(&shop.pool).await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -278,6 +279,7 @@ async fn what_things_are_called_is_text_wherever_it_shows(pool: PgPool) {
     inert(&browser.get("/cart").await.body);
     let acted = done(&browser.scripted("add_line", &[("variant", &variant_id), ("page", "/cart")]).await);
     assert!(!acted.html.contains("<script>alert") && !acted.html.contains("<img src=x"), "{}", acted.html);
+    assert_invariants(&shop.pool).await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -300,4 +302,5 @@ async fn putting_something_in_costs_a_handful_of_statements(pool: PgPool) {
         assert!(statements.len() <= most, "{what}: {statements:#?}");
     }
     assert_eq!(count(&shop.pool, "select sum(quantity) from cart_lines").await, 4);
+    assert_invariants(&shop.pool).await;
 }

@@ -59,6 +59,7 @@ async fn however_many_are_kept_those_behind_them_still_go(pool: PgPool) {
     b.unwrap();
     assert_eq!(count(&pool, "select count(*) from guests").await, 1000);
     assert_eq!(count(&pool, "select count(*) from carts").await, 1000);
+    assert_invariants(&pool).await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -89,4 +90,5 @@ async fn what_makes_sense_for_a_moment_only_goes_with_it(pool: PgPool) {
     service(&shop.pool).tidy().await.unwrap();
     assert_eq!(count(&shop.pool, left).await, 110);
     assert_eq!(browser.pieces(last).await, 1);
+    assert_invariants(&shop.pool).await;
 }

@@ -1,6 +1,6 @@
 //! Kept pages are for strangers; what is in a cart is for its owner.
 
-use super::cart::{done, plain};
+use super::cart::{assert_invariants, done, plain};
 use crate::queries::Heard;
 use crate::shop::Shop;
 use axum::http::{Method, StatusCode};
@@ -41,4 +41,5 @@ async fn a_guests_pages_are_kept_by_nobody_and_a_strangers_still_are(pool: PgPoo
     }
     assert!(guest.get("/cart").await.body.contains(r#""count":7"#));
     assert!(shop.get("/cart").await.body.contains(r#""count":0"#));
+    assert_invariants(&shop.pool).await;
 }

@@ -204,6 +204,7 @@ async fn forms_of_other_sites_and_links_change_nothing(pool: PgPool) {
     let mini = browser.send(Method::GET, "/api/cart/mini", &[("accept", "application/json")], "").await;
     assert_eq!(mini.status, StatusCode::OK);
     assert_eq!(everything(&shop.pool).await, before);
+    assert_invariants(&shop.pool).await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -238,6 +239,7 @@ async fn what_is_not_sold_can_not_be_added_and_leaves_nothing_behind(pool: PgPoo
     let bad = shop.browser().act("add_line", &[("variant", &out), ("key", "not a uuid")]).await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);
     assert_eq!(count(&shop.pool, "select (select count(*) from guests) + (select count(*) from carts)").await, 0);
+    assert_invariants(&shop.pool).await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
