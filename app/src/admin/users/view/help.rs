@@ -1,10 +1,11 @@
 //! What can be done for, or against, an account.
 
 use super::super::host::User;
-use super::act::{Act, button, disclosure, kept};
+use super::act::{button, disclosure, long_text, password};
 use super::new::roles;
 use crate::admin::host::May;
 use crate::admin::view::Asked;
+use crate::admin::view::form::Act;
 use crate::ui::{El, el};
 
 const WHY_AGAIN: &str = "Asked for again, since you gave it more than 15 minutes ago.";
@@ -35,33 +36,29 @@ pub fn acts(user: &User, asked: Asked) -> Option<El> {
 }
 
 fn reset(user: &User, asked: Asked) -> El {
-    let act = Act::new(asked, "/api/admin/users/start_reset");
+    let act = Act::on(asked, "/api/admin/users/start_reset", "user", &user.row.id);
     let (words, label) = match user.has_password {
         true => ("Mails them a link that sets a new password. Until they use it, the old one works.", "Start a reset"),
         false => ("They haven’t set a password yet. The link in a new mail sets it.", "Send the invitation again"),
     };
-    act.form().child(kept("user", &user.row.id)).child(el("p").class("hint").text(words)).child(button(
-        "button plain",
-        "start-reset",
-        label,
-    ))
+    act.form().child(el("p").class("hint").text(words)).child(button("button plain", "start-reset", label))
 }
 
 fn block(user: &User, asked: Asked) -> El {
-    let act = Act::new(asked, "/api/admin/users/block");
+    let act = Act::on(asked, "/api/admin/users/block", "user", &user.row.id);
     let form = act
         .form()
-        .child(kept("user", &user.row.id))
-        .child(el("p").text(&format!("Ends {}, and keeps them out from their next request on.", sessions(user))))
-        .child(act.long_text("reason", "Reason", "For the shop’s own eyes; stays in the trail."))
-        .child(act.long_text("note", "Note to them", "Optional. Shown when they try to log in."))
-        .child(act.password(WHY_AGAIN))
+        .class("form")
+        .child(el("p").text(&ending(user, "Keeps them out from their next request on")))
+        .child(long_text(&act, "block-reason", "reason", "Reason", "For the shop’s own eyes; stays in the trail."))
+        .child(long_text(&act, "block-note", "note", "Note to them", "Optional. Shown when they try to log in."))
+        .child(password(&act, "block-password", WHY_AGAIN, asked))
         .child(button("button danger", "block-user", &["Block ", &user.row.username].concat()));
-    disclosure("Block", act, vec![form])
+    disclosure("Block", &act, form)
 }
 
 fn unblock(user: &User, asked: Asked) -> El {
-    Act::new(asked, "/api/admin/users/unblock").form().child(kept("user", &user.row.id)).child(button(
+    Act::on(asked, "/api/admin/users/unblock", "user", &user.row.id).form().child(button(
         "button plain",
         "unblock-user",
         "Unblock",
@@ -69,41 +66,44 @@ fn unblock(user: &User, asked: Asked) -> El {
 }
 
 fn role(user: &User, asked: Asked) -> El {
-    const ACTION: &str = "/api/admin/users/set_role";
-    let act = Act::new(asked, ACTION);
-    let chosen = asked.typed(ACTION, "role", user.row.role.key());
+    let act = Act::on(asked, "/api/admin/users/set_role", "user", &user.row.id);
+    let chosen = act.typed("role", user.row.role.key());
     let form = act
         .form()
-        .child(kept("user", &user.row.id))
-        .child(el("p").text(&format!("Ends {}: they log in anew, with what the role allows.", sessions(user))))
-        .child(act.field("role", "Role", None, roles(chosen)))
-        .child(act.password(WHY_AGAIN))
+        .class("form")
+        .child(el("p").text(&ending(user, "Takes effect at once")))
+        .child(act.field("set-role-to", "role", "Role", "", roles(chosen)))
+        .child(password(&act, "role-password", WHY_AGAIN, asked))
         .child(button("button danger", "set-role", "Change the role"));
-    disclosure("Change role", act, vec![form])
+    disclosure("Change role", &act, form)
 }
 
 fn delete(user: &User, asked: Asked) -> El {
-    let act = Act::new(asked, "/api/admin/users/delete");
+    let act = Act::on(asked, "/api/admin/users/delete", "user", &user.row.id);
     let pieces = user.cart.len();
     let lists = user.wishlists.len();
     let words = format!(
-        "Deletes the account for good, with {}, {} in its cart and {}, and tells its owner by mail. What it is called \
-         stays in the trail; nothing else does.",
-        sessions(user),
+        "Deletes the account for good, with {}, {} in its cart and {}, and tells its owner by mail. What it was called \
+         and what was done about it stay in the trail; nothing else does.",
+        some(user.sessions.len(), "session"),
         some(pieces, "line"),
         some(lists, "wishlist")
     );
     let form = act
         .form()
-        .child(kept("user", &user.row.id))
+        .class("form")
         .child(el("p").text(&words))
-        .child(act.password(WHY_AGAIN))
+        .child(password(&act, "delete-password", WHY_AGAIN, asked))
         .child(button("button danger", "delete-user", &["Delete ", &user.row.username].concat()));
-    disclosure("Delete", act, vec![form])
+    disclosure("Delete", &act, form)
 }
 
-fn sessions(user: &User) -> String {
-    some(user.sessions.len(), "session")
+/// What an act does, with the sessions that it ends.
+fn ending(user: &User, effect: &str) -> String {
+    match user.sessions.len() {
+        0 => [effect, "."].concat(),
+        count => [effect, ", and ends ", &some(count, "session"), "."].concat(),
+    }
 }
 
 fn some(count: usize, what: &str) -> String {

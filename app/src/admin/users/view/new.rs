@@ -1,7 +1,8 @@
 use super::super::query::PATH;
-use super::act::{Act, button};
+use super::act::{button, password, text};
 use crate::account::api::Role;
 use crate::admin::host::May;
+use crate::admin::view::form::Act;
 use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
@@ -13,16 +14,17 @@ const ACTION: &str = "/api/admin/users/create";
 /// `Forbidden` for who may not make accounts.
 pub fn page(asked: Asked) -> Result<Rendered, AppError> {
     asked.office.me.must(May::Everything)?;
-    let act = Act::new(asked, ACTION);
+    let act = Act::only(asked, ACTION);
     let lead = el("p").class("hint").text(
         "They get a mail with a link that sets their password. It works once, for a day. Nobody here sets or sees it.",
     );
     let form = act
         .form()
-        .child(act.text("username", "Username", None, "text", ""))
-        .child(act.text("email", "E-mail", None, "email", ""))
-        .child(act.field("role", "Role", None, roles(asked.typed(ACTION, "role", Role::Shopper.key()))))
-        .child(act.password("Asked for when you make somebody a member of the staff."))
+        .class("form")
+        .child(text(&act, "new-username", "username", "Username", "", "text", ""))
+        .child(text(&act, "new-email", "email", "E-mail", "", "email", ""))
+        .child(act.field("new-role", "role", "Role", "", roles(act.typed("role", Role::Shopper.key()))))
+        .child(password(&act, "new-password", "Asked for when you make somebody a member of the staff.", asked))
         .child(button("button", "create-user", "Make the account and send the invitation"));
     Ok(Desk { title: "New user", area: PATH, right: None, body: vec![lead, form] }.page(asked))
 }

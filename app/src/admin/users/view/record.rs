@@ -1,9 +1,10 @@
 //! What there is about an account, to read.
 
 use super::super::host::{Entry, List, Piece, User};
-use super::act::{Act, button, kept};
+use super::act::button;
 use crate::admin::host::May;
 use crate::admin::view::Asked;
+use crate::admin::view::form::{Act, kept};
 use crate::admin::view::table::{cell, heading_cell, table};
 use crate::ui::{El, el, hidden};
 
@@ -25,11 +26,9 @@ pub fn sessions(user: &User, asked: Asked) -> El {
     }
     let rows = user.sessions.iter().map(|session| {
         let end = user.may_help.then(|| {
-            Act::new(asked, "/api/admin/users/end_session")
+            Act::on(asked, "/api/admin/users/end_session", "session", &session.id)
                 .form()
-                .attr("data-key", &session.id)
                 .child(kept("user", &user.row.id))
-                .child(kept("session", &session.id))
                 .child(
                     button("link", &["end-", &session.id].concat(), "End")
                         .child(hidden(&[": ", &session.device].concat())),
@@ -43,7 +42,7 @@ pub fn sessions(user: &User, asked: Asked) -> El {
             .child(el("td").maybe(end))
     });
     let all = user.may_help.then(|| {
-        Act::new(asked, "/api/admin/users/end_sessions").form().child(kept("user", &user.row.id)).child(button(
+        Act::on(asked, "/api/admin/users/end_sessions", "user", &user.row.id).form().child(button(
             "button plain",
             "end-sessions",
             "End all sessions",
@@ -61,13 +60,13 @@ pub fn limits(user: &User, asked: Asked) -> Option<El> {
     }
     let stopped = user.codes_stopped.then_some(
         "Its codes are stopped after too many wrong ones. The link in the mail that its owner got lets them work again; \
-         nobody else can."
+         nobody else can.",
     );
     let words = user.limits.iter().map(String::as_str).chain(stopped);
     let list = el("ul").children(words.map(|words| el("li").text(words)).collect());
     let may_clear = !user.limits.is_empty() && asked.office.me.role.may(May::Everything);
     let clear = may_clear.then(|| {
-        Act::new(asked, "/api/admin/users/clear_limits").form().child(kept("user", &user.row.id)).child(button(
+        Act::on(asked, "/api/admin/users/clear_limits", "user", &user.row.id).form().child(button(
             "button plain",
             "clear-limits",
             "Let them try again at once",

@@ -27,8 +27,8 @@ pub fn page(user: &User, asked: Asked) -> Rendered {
 fn profile(user: &User) -> El {
     let row = &user.row;
     let verified = match &user.verified {
-        Some(day) => ["Verified on ", day].concat(),
-        None => "Nobody has shown that it is theirs".to_owned(),
+        Some(day) => day.as_str(),
+        None => "Not yet: nobody has shown that the address is theirs",
     };
     let seen = if row.last_seen.is_empty() { "Never" } else { &row.last_seen };
     let pair = |name: &str, value: &str| [el("dt").text(name), el("dd").text(value)];
@@ -38,7 +38,7 @@ fn profile(user: &User) -> El {
         pairs.extend(pair("Display name", &row.display_name));
     }
     pairs.extend(pair("E-mail", &row.email));
-    pairs.extend(pair("Address", &verified));
+    pairs.extend(pair("Verified", verified));
     if let Some(pending) = &user.pending_email {
         pairs.extend(pair("New e-mail", &[pending, ", not confirmed yet"].concat()));
     }
