@@ -216,7 +216,6 @@ async fn of_two_who_edit_one_product_the_second_sees_both_versions(pool: PgPool)
 
     let page = second.get(&path).await.body;
     assert!(page.contains("Someone else changed this product") && page.contains("edith saved this product"), "{page}");
-    std::fs::write("/tmp/goods-conflict.html", &page).unwrap();
     let versus = page.split("versus").nth(1).unwrap().split("</section>").next().unwrap();
     for (field, theirs, mine) in [
         ("Title", "Tarn beaker", "Tarn &lt;cup&gt;"),
@@ -485,23 +484,6 @@ async fn the_table_is_searched_filtered_sorted_and_paged_by_its_address(pool: Pg
     assert_eq!(titles(&second), ["Plate 25", "Plate 26", "Plate 27", "Plate 28", "Plate 29"]);
     assert!(second.contains("rel=\"prev\"") && !second.contains("rel=\"next\""));
     assert!(second.contains("aria-sort=\"ascending\""));
-    for (name, path) in
-        [("table", "/admin/products?size=25"), ("new", "/admin/products/new"), ("empty", "/admin/products?q=nothing")]
-    {
-        std::fs::write(format!("/tmp/goods-{name}.html"), browser.get(path).await.body).unwrap();
-    }
-    for slug in ["a", "d"] {
-        let id: Uuid = sqlx::query_scalar("select id from products where slug = $1")
-            .bind(slug)
-            .fetch_one(&shop.pool)
-            .await
-            .unwrap();
-        std::fs::write(
-            format!("/tmp/goods-edit-{slug}.html"),
-            browser.get(&format!("/admin/products/{id}")).await.body,
-        )
-        .unwrap();
-    }
 }
 
 #[sqlx::test(migrations = "../migrations")]
