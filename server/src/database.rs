@@ -1,10 +1,11 @@
 //! The connection pool and the schema.
 
 use log::LevelFilter;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 use std::str::FromStr;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
@@ -61,6 +62,26 @@ pub fn pool_of(options: PgConnectOptions, connections: u32, used_for: Use) -> Pg
             })
         })
         .connect_lazy_with(options)
+}
+
+/// Rings at every notice on a channel, and after every pause in which one could have been missed. Of `pool` it keeps one
+/// connection for itself.
+pub async fn ring(pool: &PgPool, channel: &str, bell: &Notify, pause: Duration) {
+    loop {
+        let listening = async {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen(channel).await?;
+            bell.notify_one();
+            while listener.try_recv().await?.is_some() {
+                bell.notify_one();
+            }
+            Ok::<_, sqlx::Error>(())
+        };
+        if let Err(error) = listening.await {
+            tracing::debug!(%error, channel, "notices are not heard; looking from time to time");
+        }
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Brings the schema up to date, under an advisory lock, so that several processes may start at once.

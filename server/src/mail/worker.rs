@@ -8,12 +8,11 @@
 use super::compose::Composer;
 use super::mailer::{Fault, Mailer, SEND_LIMIT};
 use super::outbox::Envelope;
-use crate::database::{Use, pool_of};
+use crate::database::{Use, pool_of, ring};
 use crate::metrics::Metrics;
 use crate::secret::Secret;
 use futures::future::join_all;
 use sqlx::PgPool;
-use sqlx::postgres::PgListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
@@ -114,7 +113,7 @@ impl Worker {
         let bell = Notify::new();
         tokio::select! {
             () = self.work(&bell, leave) => {}
-            () = self.listen(&bell) => {}
+            () = ring(&self.pool, CHANNEL, &bell, self.pace.tick) => {}
         }
         // A database that hangs is no reason to stay.
         let _ = tokio::time::timeout(Duration::from_secs(2), self.pool.close()).await;
@@ -140,25 +139,6 @@ impl Worker {
                 () = bell.notified(), if rest.may_be_woken => {}
                 () = tokio::time::sleep(rest.length) => {}
             }
-        }
-    }
-
-    /// Rings at every notice, and after every pause in which one could have been missed.
-    async fn listen(&self, bell: &Notify) {
-        loop {
-            let listening = async {
-                let mut listener = PgListener::connect_with(&self.pool).await?;
-                listener.listen(CHANNEL).await?;
-                bell.notify_one();
-                while listener.try_recv().await?.is_some() {
-                    bell.notify_one();
-                }
-                Ok::<_, sqlx::Error>(())
-            };
-            if let Err(error) = listening.await {
-                tracing::debug!(%error, "not hearing of new mail; looking from time to time");
-            }
-            tokio::time::sleep(self.pace.tick).await;
         }
     }
 

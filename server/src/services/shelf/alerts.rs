@@ -6,7 +6,7 @@
 
 use super::wishlists::lock;
 use super::{Owner, ShelfService};
-use crate::database::{Use, pool_of};
+use crate::database::{Use, pool_of, ring};
 use crate::error::ServiceError;
 use crate::mail::{Letter, Wished, enqueue};
 use crate::services::accounts::mailbox;
@@ -16,8 +16,7 @@ use app::domain::Money;
 use app::error::AppError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sqlx::postgres::PgListener;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,7 +81,9 @@ impl ShelfService {
         let service = Arc::clone(self);
         tokio::spawn(async move {
             let bell = Notify::new();
-            tokio::join!(service.write_alerts(&bell), hear(&service.pool, &bell));
+            // A connection of its own, so that listening never takes one from a request.
+            let own = pool_of((*service.pool.connect_options()).clone(), 1, Use::Requests);
+            tokio::join!(service.write_alerts(&bell), ring(&own, CHANNEL, &bell, TICK));
         })
     }
 
@@ -215,27 +216,6 @@ impl ShelfService {
             News::PriceFell => "You’ll get no more mail about prices of what is on your wishlists",
             News::BackInStock => "You’ll get no more mail about what is back in stock",
         }))
-    }
-}
-
-/// Rings at every notice, and after every pause in which one could have been missed.
-async fn hear(pool: &PgPool, bell: &Notify) {
-    // A connection of its own, so that listening never takes one from a request.
-    let own = pool_of((*pool.connect_options()).clone(), 1, Use::Requests);
-    loop {
-        let listening = async {
-            let mut listener = PgListener::connect_with(&own).await?;
-            listener.listen(CHANNEL).await?;
-            bell.notify_one();
-            while listener.try_recv().await?.is_some() {
-                bell.notify_one();
-            }
-            Ok::<_, sqlx::Error>(())
-        };
-        if let Err(error) = listening.await {
-            tracing::debug!(%error, "not hearing of changes of prices and stock; looking from time to time");
-        }
-        tokio::time::sleep(TICK).await;
     }
 }
 
