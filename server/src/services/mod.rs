@@ -6,6 +6,8 @@ pub mod office;
 pub mod shelf;
 mod words;
 
+mod housekeeping;
+
 use crate::error::ServiceError;
 use app::error::AppError;
 use std::future::Future;

@@ -1,24 +1,17 @@
 //! What is over is thrown away.
 
 use super::AccountService;
+use crate::services::housekeeping;
 use std::sync::Arc;
-use std::time::Duration;
-
-const EVERY: Duration = Duration::from_secs(10 * 60);
+use tokio::task::JoinHandle;
 
 impl AccountService {
-    /// Tidies now and every ten minutes, for as long as the shop runs. Several processes may do so at once.
-    pub fn start_housekeeping(self: &Arc<Self>) -> tokio::task::JoinHandle<()> {
+    /// See [`housekeeping::start`].
+    pub fn start_housekeeping(self: &Arc<Self>) -> JoinHandle<()> {
         let service = Arc::clone(self);
-        tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(EVERY);
-            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            loop {
-                ticks.tick().await;
-                if let Err(error) = service.tidy().await {
-                    tracing::warn!(%error, "accounts could not be tidied; the next round will");
-                }
-            }
+        housekeeping::start("accounts", move || {
+            let service = Arc::clone(&service);
+            async move { service.tidy().await }
         })
     }
 

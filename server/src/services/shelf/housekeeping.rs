@@ -1,10 +1,11 @@
 //! What nobody will come back for is thrown away.
 
 use super::ShelfService;
+use crate::services::housekeeping;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
-const EVERY: Duration = Duration::from_secs(10 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Rows removed by one statement, which must end within the database's time limit.
 const BATCH: i64 = 1000;
@@ -31,18 +32,12 @@ const HOLDS: &str = "delete from holds where variant_id in (
 )";
 
 impl ShelfService {
-    /// Tidies now and every ten minutes, for as long as the shop runs. Several processes may do so at once.
-    pub fn start_housekeeping(self: &Arc<Self>) -> tokio::task::JoinHandle<()> {
+    /// See [`housekeeping::start`].
+    pub fn start_housekeeping(self: &Arc<Self>) -> JoinHandle<()> {
         let service = Arc::clone(self);
-        tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(EVERY);
-            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            loop {
-                ticks.tick().await;
-                if let Err(error) = service.tidy().await {
-                    tracing::warn!(%error, "carts could not be tidied; the next round will");
-                }
-            }
+        housekeeping::start("carts", move || {
+            let service = Arc::clone(&service);
+            async move { service.tidy().await }
         })
     }
 
