@@ -6,7 +6,7 @@ use crate::error::ServiceError;
 use app::cart::api::Done;
 use app::domain::Quantity;
 use app::error::AppError;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgTransaction};
 use uuid::Uuid;
 
 /// A line that is its owner's.
@@ -172,12 +172,18 @@ impl PgShelf {
         Ok(Done { notice: Some(notice), undo: Some(undo.to_string()) })
     }
 
-    pub(super) async fn put_aside(&self, line: &str) -> Result<Done, ServiceError> {
-        let line = id(line)?;
+    /// An act of several statements on a line: its cart is locked against all others.
+    async fn begin_with(&self, line: Uuid) -> Result<(PgTransaction<'static>, Owner, Own), ServiceError> {
         let mut transaction = self.service.pool.begin().await?;
         let owner = self.known_owner(&mut transaction).await?;
         self.lock(&mut transaction, owner).await?;
         let own = own(&mut transaction, owner, line).await?;
+        Ok((transaction, owner, own))
+    }
+
+    pub(super) async fn put_aside(&self, line: &str) -> Result<Done, ServiceError> {
+        let line = id(line)?;
+        let (mut transaction, _, own) = self.begin_with(line).await?;
         if !own.saved {
             let joined = sqlx::query!(
                 "update cart_lines
@@ -207,10 +213,7 @@ impl PgShelf {
 
     pub(super) async fn bring_back(&self, line: &str) -> Result<Done, ServiceError> {
         let line = id(line)?;
-        let mut transaction = self.service.pool.begin().await?;
-        let owner = self.known_owner(&mut transaction).await?;
-        self.lock(&mut transaction, owner).await?;
-        let own = own(&mut transaction, owner, line).await?;
+        let (mut transaction, owner, own) = self.begin_with(line).await?;
         if !own.saved {
             return Ok(Done::default());
         }

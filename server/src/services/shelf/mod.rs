@@ -31,6 +31,7 @@ use app::host::Carts;
 use app::wishlist::api::{SharedList, Wishlist};
 use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
+use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use uuid::Uuid;
@@ -104,6 +105,15 @@ impl Owner {
 }
 
 impl PgShelf {
+    /// See [`whole`].
+    async fn whole<T, W>(&self, work: impl FnOnce(Self) -> W) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T, ServiceError>> + Send + 'static,
+    {
+        whole(work(self.clone())).await
+    }
+
     pub fn new(service: Arc<ShelfService>, caller: Caller) -> Self {
         Self { service, caller, welcomed: Arc::default() }
     }
@@ -165,53 +175,43 @@ impl Carts for PgShelf {
     }
 
     async fn add(&self, variant: String, product: String, quantity: String, key: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.add_to_cart(&variant, &product, &quantity, &key).await }).await
+        self.whole(|this| async move { this.add_to_cart(&variant, &product, &quantity, &key).await }).await
     }
 
     async fn set_quantity(&self, line: String, quantity: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.change_quantity(&line, &quantity).await }).await
+        self.whole(|this| async move { this.change_quantity(&line, &quantity).await }).await
     }
 
     async fn remove(&self, line: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.remove_line(&line).await }).await
+        self.whole(|this| async move { this.remove_line(&line).await }).await
     }
 
     async fn clear(&self) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.empty_cart().await }).await
+        self.whole(|this| async move { this.empty_cart().await }).await
     }
 
     async fn save_for_later(&self, line: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.put_aside(&line).await }).await
+        self.whole(|this| async move { this.put_aside(&line).await }).await
     }
 
     async fn move_to_cart(&self, line: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.bring_back(&line).await }).await
+        self.whole(|this| async move { this.bring_back(&line).await }).await
     }
 
     async fn move_to_wishlist(&self, line: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.wish_for(&line).await }).await
+        self.whole(|this| async move { this.wish_for(&line).await }).await
     }
 
     async fn accept_price(&self, line: String, seen: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.agree_to_price(&line, &seen).await }).await
+        self.whole(|this| async move { this.agree_to_price(&line, &seen).await }).await
     }
 
     async fn dismiss_note(&self, line: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.forget_note(&line).await }).await
+        self.whole(|this| async move { this.forget_note(&line).await }).await
     }
 
     async fn undo(&self, undo: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.take_back(&undo).await }).await
+        self.whole(|this| async move { this.take_back(&undo).await }).await
     }
 }
 
@@ -226,78 +226,63 @@ impl app::host::Wishlists for PgShelf {
     }
 
     async fn save(&self, variant: String, product: String, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        self.unless_refused(whole(async move { this.save_item(&variant, &product, &list).await }).await)
+        self.unless_refused(self.whole(|this| async move { this.save_item(&variant, &product, &list).await }).await)
     }
 
     async fn drop_product(&self, product: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.drop_wished(&product).await }).await
+        self.whole(|this| async move { this.drop_wished(&product).await }).await
     }
 
     async fn remove(&self, item: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.remove_item(&item).await }).await
+        self.whole(|this| async move { this.remove_item(&item).await }).await
     }
 
     async fn create_list(&self, name: String) -> Result<(Done, String), AppError> {
-        let this = self.clone();
-        self.unless_refused(whole(async move { this.new_list(&name).await }).await)
+        self.unless_refused(self.whole(|this| async move { this.new_list(&name).await }).await)
     }
 
     async fn rename_list(&self, list: String, name: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        self.unless_refused(whole(async move { this.name_list(&list, &name).await }).await)
+        self.unless_refused(self.whole(|this| async move { this.name_list(&list, &name).await }).await)
     }
 
     async fn delete_list(&self, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.drop_list(&list).await }).await
+        self.whole(|this| async move { this.drop_list(&list).await }).await
     }
 
     async fn move_item(&self, item: String, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.put_on_list(&item, &list, true).await }).await
+        self.whole(|this| async move { this.put_on_list(&item, &list, true).await }).await
     }
 
     async fn copy_item(&self, item: String, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.put_on_list(&item, &list, false).await }).await
+        self.whole(|this| async move { this.put_on_list(&item, &list, false).await }).await
     }
 
     async fn set_note(&self, item: String, note: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.note_item(&item, &note).await }).await
+        self.whole(|this| async move { this.note_item(&item, &note).await }).await
     }
 
     async fn set_alerts(&self, item: String, price: bool, stock: bool) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.watch_item(&item, price, stock).await }).await
+        self.whole(|this| async move { this.watch_item(&item, price, stock).await }).await
     }
 
     async fn to_cart(&self, item: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.buy_item(&item).await }).await
+        self.whole(|this| async move { this.buy_item(&item).await }).await
     }
 
     async fn all_to_cart(&self, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.buy_list(&list).await }).await
+        self.whole(|this| async move { this.buy_list(&list).await }).await
     }
 
     async fn share(&self, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        self.unless_refused(whole(async move { this.share_list(&list).await }).await)
+        self.unless_refused(self.whole(|this| async move { this.share_list(&list).await }).await)
     }
 
     async fn unshare(&self, list: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.stop_sharing(&list).await }).await
+        self.whole(|this| async move { this.stop_sharing(&list).await }).await
     }
 
     async fn undo(&self, undo: String) -> Result<Done, AppError> {
-        let this = self.clone();
-        whole(async move { this.take_back(&undo).await }).await
+        self.whole(|this| async move { this.take_back(&undo).await }).await
     }
 
     async fn unsubscribe(&self, token: String) -> Result<Done, AppError> {
