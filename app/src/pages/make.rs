@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::form::{Flash, Next};
 use crate::host::{self, Carts, Catalog, Prepared, Wishlists};
 use crate::shop::Shop;
-use crate::ui::{PageHead, el, error_html, leads_on, set_status, traced, write_head};
+use crate::ui::{PageHead, address, el, error_html, leads_on, set_status, traced, write_head};
 use crate::wishlist;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -51,7 +51,7 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Path and query, for forms to come back to.
     pub fn here(&self) -> String {
-        if self.search.is_empty() { self.path.to_owned() } else { [self.path, "?", self.search].concat() }
+        address(self.path, self.search)
     }
 
     pub fn currency(&self) -> &Currency {

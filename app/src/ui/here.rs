@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-fn join(path: &str, search: &str) -> String {
+/// A path with its query string, if there is one.
+pub fn address(path: &str, search: &str) -> String {
     let search = search.trim_start_matches('?');
     if search.is_empty() { path.to_owned() } else { [path, "?", search].concat() }
 }
@@ -9,11 +10,11 @@ fn join(path: &str, search: &str) -> String {
 /// Path and query of the page.
 pub fn use_here() -> impl Fn() -> String + Clone {
     let location = use_location();
-    move || join(&location.pathname.read(), &location.search.read())
+    move || address(&location.pathname.read(), &location.search.read())
 }
 
 /// As the browser's own bar has it.
 pub fn here() -> String {
     let location = location();
-    join(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
+    address(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
 }

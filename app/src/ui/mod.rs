@@ -53,7 +53,7 @@ pub use head::{Head, PageHead, set_head};
 #[cfg(feature = "ssr")]
 pub use head_server::write_head;
 pub use heading::{Arrival, PageHeading};
-pub use here::here;
+pub use here::{address, here};
 pub use icon::{Glyph, Icon, icon};
 pub use layout::{Layout, provide_page_memory};
 pub use markup::{El, el, heading, hidden, link, live};

@@ -165,7 +165,7 @@ fn undo(value: &JsValue) -> Option<Undo> {
     value.is_object().then(|| Undo { action: text(value, "action"), id: text(value, "id") })
 }
 
-pub fn encoded(text: &str) -> String {
+fn encoded(text: &str) -> String {
     encode_uri_component(text).into()
 }
 

@@ -68,7 +68,6 @@ fn going_to(path: String, done: Done) -> Acted {
 
 /// Creates a product, or changes the one with this id.
 #[server(prefix = "/api/admin/products", endpoint = "save")]
-#[allow(clippy::too_many_arguments)]
 pub async fn save_product(
     #[server(default)] product: String,
     #[server(default)] version: String,

@@ -11,7 +11,7 @@ use super::{categories, overview, products, trail, users};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
-use crate::ui::{El, el};
+use crate::ui::{El, address, el};
 
 /// The page that is asked for, and by whom.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Path and query, for forms to come back to.
     pub fn here(&self) -> String {
-        if self.search.is_empty() { self.path.to_owned() } else { [self.path, "?", self.search].concat() }
+        address(self.path, self.search)
     }
 
     /// The first value of a name in the query string; empty for none.

@@ -3,7 +3,7 @@
 
 use super::Asked;
 use crate::domain::PageNumber;
-use crate::ui::{El, el, grouped, hidden, link};
+use crate::ui::{El, address, el, grouped, hidden, link};
 
 /// Rows of a page, for people to choose from.
 pub const SIZES: [u32; 3] = [25, 50, 100];
@@ -36,7 +36,7 @@ impl Asked<'_> {
             search.append_pair(name, value);
         }
         let search = search.finish();
-        if search.is_empty() { self.path.to_owned() } else { [self.path, "?", &search].concat() }
+        address(self.path, &search)
     }
 
     /// How the table is sorted, if that is one of the columns that it can be sorted by.

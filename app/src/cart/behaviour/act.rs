@@ -31,18 +31,16 @@ impl Shopping {
         unsay(&form);
         let attribute = |name: &str| button.as_ref().and_then(|button| button.get_attribute(name));
         let action = attribute("formaction").or_else(|| form.get_attribute("action")).unwrap_or_default();
-        let mut body = form_search(&form);
-        let mut send = |name: &str, value: &str| {
-            body = [&body, "&", name, "=", &wire::encoded(value)].concat();
-        };
+        let mut body = form_urlencoded::Serializer::new(form_search(&form));
         if let (Some(name), Some(value)) = (attribute("name"), attribute("value")) {
-            send(&name, &value);
+            body.append_pair(&name, &value);
         }
         if action == ADD {
             let attempt = pressed.get_attribute(ATTEMPT).unwrap_or_else(wire::new_name);
-            send("key", &attempt);
+            body.append_pair("key", &attempt);
             let _ = pressed.set_attribute(ATTEMPT, &attempt);
         }
+        let body = body.finish();
         let undo = self.expect(&action, &form, &pressed);
         spawn_local(async move {
             let page = here();
