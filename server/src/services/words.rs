@@ -32,6 +32,18 @@ pub fn ago(now: OffsetDateTime, then: OffsetDateTime) -> String {
     }
 }
 
+/// As part of a pattern for `like`, in which it stands for itself.
+pub fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal
+}
+
 /// For machines.
 pub fn stamp(time: Option<OffsetDateTime>) -> Option<String> {
     time?.format(&Rfc3339).ok()

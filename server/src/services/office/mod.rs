@@ -30,8 +30,7 @@ const FRESH: Duration = Duration::minutes(15);
 pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
     let me = staff_of(caller)?;
     let (pool, actor) = (host.pool.clone(), Actor::of(caller));
-    let currency = host.shop.currency.clone();
-    let products = PgProducts::new(pool.clone(), currency, host.image_hosts.clone(), me.clone(), caller)?;
+    let products = PgProducts::new(host, me.clone(), caller)?;
     let overview = PgOverview { pool: pool.clone(), me: me.clone(), figures: Arc::clone(&host.figures) };
     let categories = PgCategories { pool, me: me.clone(), actor };
     Some(Office {

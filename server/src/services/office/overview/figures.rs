@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 /// For how long figures are as good as new.
 const FRESH: Duration = Duration::from_secs(5);
@@ -35,6 +36,11 @@ pub struct Figures {
 impl Figures {
     pub fn new(pool: PgPool, low_stock: u32) -> Arc<Self> {
         Arc::new(Self { pool, low_stock, kept: std::sync::RwLock::default(), counting: Mutex::default() })
+    }
+
+    /// With how many pieces, or fewer, a product counts as low in stock.
+    pub fn low_stock(&self) -> i32 {
+        i32::try_from(self.low_stock).unwrap_or(i32::MAX)
     }
 
     pub async fn goods(self: &Arc<Self>) -> Result<Goods, AppError> {
@@ -83,8 +89,8 @@ impl Figures {
         };
         count_products(&mut transaction, &mut goods).await?;
         count_carts(&mut transaction, &mut goods).await?;
-        goods.most_carted = most_carted(&mut transaction).await?;
-        goods.most_wished = most_wished(&mut transaction).await?;
+        goods.most_carted = most_carted(&mut transaction).await?.into_iter().map(Wanted::from).collect();
+        goods.most_wished = most_wished(&mut transaction).await?.into_iter().map(Wanted::from).collect();
         transaction.commit().await?;
         Ok(goods)
     }
@@ -133,8 +139,21 @@ async fn count_carts(connection: &mut PgConnection, goods: &mut Goods) -> Result
     Ok(())
 }
 
-async fn most_carted(connection: &mut PgConnection) -> Result<Vec<Wanted>, sqlx::Error> {
-    let rows = sqlx::query!(
+struct WantedRow {
+    id: Uuid,
+    title: String,
+    number: i64,
+}
+
+impl From<WantedRow> for Wanted {
+    fn from(row: WantedRow) -> Self {
+        Self { id: row.id.to_string(), title: row.title, number: whole(row.number) }
+    }
+}
+
+async fn most_carted(connection: &mut PgConnection) -> Result<Vec<WantedRow>, sqlx::Error> {
+    sqlx::query_as!(
+        WantedRow,
         r#"select p.id, p.title, m.number as "number!"
            from (
                select v.product_id, sum(l.quantity) as number
@@ -149,15 +168,12 @@ async fn most_carted(connection: &mut PgConnection) -> Result<Vec<Wanted>, sqlx:
            order by m.number desc, p.id"#
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Wanted { id: row.id.to_string(), title: row.title, number: whole(row.number) })
-        .collect())
+    .await
 }
 
-async fn most_wished(connection: &mut PgConnection) -> Result<Vec<Wanted>, sqlx::Error> {
-    let rows = sqlx::query!(
+async fn most_wished(connection: &mut PgConnection) -> Result<Vec<WantedRow>, sqlx::Error> {
+    sqlx::query_as!(
+        WantedRow,
         r#"select p.id, p.title, m.number as "number!"
            from (
                select v.product_id, count(distinct i.wishlist_id) as number
@@ -171,9 +187,5 @@ async fn most_wished(connection: &mut PgConnection) -> Result<Vec<Wanted>, sqlx:
            order by m.number desc, p.id"#
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Wanted { id: row.id.to_string(), title: row.title, number: whole(row.number) })
-        .collect())
+    .await
 }

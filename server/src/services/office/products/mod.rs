@@ -14,6 +14,7 @@ mod views;
 
 use super::audit::Actor;
 use crate::error::ServiceError;
+use crate::http::Host;
 use crate::services::accounts::Caller;
 use crate::services::catalog::ImageHosts;
 use crate::services::whole;
@@ -33,6 +34,8 @@ pub struct PgProducts {
     pool: PgPool,
     currency: Currency,
     image_hosts: ImageHosts,
+    /// With how many pieces, or fewer, a product counts as low in stock.
+    low_stock: i32,
     me: Staff,
     user: Uuid,
     actor: Actor,
@@ -40,9 +43,17 @@ pub struct PgProducts {
 
 impl PgProducts {
     /// `None` for a stranger.
-    pub fn new(pool: PgPool, currency: Currency, image_hosts: ImageHosts, me: Staff, caller: &Caller) -> Option<Self> {
+    pub fn new(host: &Host, me: Staff, caller: &Caller) -> Option<Self> {
         let actor = Actor::of(caller);
-        Some(Self { pool, currency, image_hosts, me, user: actor.id?, actor })
+        Some(Self {
+            pool: host.pool.clone(),
+            currency: host.shop.currency.clone(),
+            image_hosts: host.image_hosts.clone(),
+            low_stock: host.figures.low_stock(),
+            me,
+            user: actor.id?,
+            actor,
+        })
     }
 
     fn must(&self) -> Result<(), AppError> {

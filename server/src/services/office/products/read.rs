@@ -18,7 +18,7 @@ impl PgProducts {
                    (
                        select a.actor
                        from audit_log a
-                       where a.subject_kind = 'product' and a.subject_id = p.id::text
+                       where a.subject_kind = 'product' and a.subject_id = p.id::text and a.at = p.updated_at
                        order by a.id desc
                        limit 1
                    ) as updated_by,

@@ -34,10 +34,7 @@ impl PgProducts {
             .map_err(|_| AppError::invalid(&field(variant, "add"), "Stock can’t be negative"))?;
         let product = Uuid::now_v7();
         let mut transaction = self.begin().await?;
-        let slug = match &checked.slug {
-            Some(slug) => slug.clone(),
-            None => free_slug(&mut transaction, product, &checked.title).await?,
-        };
+        let slug = slug_of(&mut transaction, product, &checked).await?;
         let inserted = sqlx::query!(
             "insert into products (id, slug, title, body_html, category_id, vendor, tags, status)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -94,10 +91,7 @@ impl PgProducts {
     }
 
     async fn write(&self, connection: &mut PgConnection, product: Uuid, checked: &Checked) -> Result<(), ServiceError> {
-        let slug = match &checked.slug {
-            Some(slug) => slug.clone(),
-            None => free_slug(connection, product, &checked.title).await?,
-        };
+        let slug = slug_of(connection, product, checked).await?;
         let written = sqlx::query!(
             "update products
              set slug = $2, title = $3, body_html = $4, category_id = $5, vendor = $6, tags = $7, status = $8,
@@ -197,6 +191,14 @@ fn in_words(error: sqlx::Error, variant: Option<&CheckedVariant>) -> ServiceErro
         _ => return error,
     };
     AppError::invalid(&name, message).into()
+}
+
+/// The address that was typed, or else one made from the title.
+async fn slug_of(connection: &mut PgConnection, product: Uuid, checked: &Checked) -> Result<String, sqlx::Error> {
+    match &checked.slug {
+        Some(slug) => Ok(slug.clone()),
+        None => free_slug(connection, product, &checked.title).await,
+    }
 }
 
 /// An address made from a title that no other product has, nor had: old ones still lead to whom they belonged.

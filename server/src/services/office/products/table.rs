@@ -24,11 +24,11 @@ impl PgProducts {
         }
         let size = i64::from(query.size);
         let mut counting = QueryBuilder::new("select count(*) from (select 1 from products p where true");
-        narrow(&mut counting, query);
+        self.narrow(&mut counting, query);
         counting.push(" limit ").push_bind(MOST + 1).push(") counted");
         let total: i64 = counting.build_query_scalar().fetch_one(&self.pool).await?;
         let mut finding = QueryBuilder::new("select p.seq from products p where true");
-        narrow(&mut finding, query);
+        self.narrow(&mut finding, query);
         finding.push(order(query)).push(" limit ").push_bind(size).push(" offset ").push_bind(offset);
         let found: Vec<i32> = finding.build_query_scalar().fetch_all(&self.pool).await?;
         Ok(Table {
@@ -110,73 +110,66 @@ impl PgProducts {
     }
 }
 
-/// Only the conditions that are asked for, so that each statement is planned for what it asks.
-fn narrow(statement: &mut QueryBuilder<Postgres>, query: &Query) {
-    let words = query.words.replace('\0', "");
-    if !words.is_empty() {
-        let part = like(&words);
-        statement.push(" and (p.title ilike ").push_bind(part.clone());
-        statement.push(" or p.id = any(array(select v.product_id from variants v where v.sku ilike ").push_bind(part);
-        statement.push("))");
-        let tagged = tagged(&words);
-        if !tagged.is_empty() {
-            statement.push(" or p.search @@ to_tsquery('english', plain_text(").push_bind(tagged).push("))");
+impl PgProducts {
+    /// Only the conditions that are asked for, so that each statement is planned for what it asks.
+    fn narrow(&self, statement: &mut QueryBuilder<Postgres>, query: &Query) {
+        let words = query.words.replace('\0', "");
+        if !words.is_empty() {
+            let part = like(&words);
+            statement.push(" and (p.title ilike ").push_bind(part.clone());
+            statement
+                .push(" or p.id = any(array(select v.product_id from variants v where v.sku ilike ")
+                .push_bind(part);
+            statement.push("))");
+            let tagged = tagged(&words);
+            if !tagged.is_empty() {
+                statement.push(" or p.search @@ to_tsquery('english', plain_text(").push_bind(tagged).push("))");
+            }
+            statement.push(")");
         }
-        statement.push(")");
-    }
-    if let Some(status) = query.status {
-        statement.push(" and p.status = ").push_bind(status.key());
-    }
-    if query.category == NO_CATEGORY {
-        statement.push(" and p.category_id is null");
-    } else if let Ok(category) = Uuid::try_parse(&query.category) {
-        statement
-            .push(
-                " and p.category_id = any(array(
+        if let Some(status) = query.status {
+            statement.push(" and p.status = ").push_bind(status.key());
+        }
+        if query.category == NO_CATEGORY {
+            statement.push(" and p.category_id is null");
+        } else if let Ok(category) = Uuid::try_parse(&query.category) {
+            statement
+                .push(
+                    " and p.category_id = any(array(
                       with recursive down as (
                           select id from categories where id = ",
-            )
-            .push_bind(category)
-            .push(
-                "         union
+                )
+                .push_bind(category)
+                .push(
+                    "         union
                           select c.id from categories c join down on c.parent_id = down.id
                       )
                       select id from down
                   ))",
-            );
-    }
-    match query.stock {
-        Some(Stock::Out) => {
-            statement.push(" and p.on_hand = 0");
+                );
         }
-        // As shoppers are told.
-        Some(Stock::Low) => {
-            statement.push(" and p.on_hand between 1 and 5");
+        match query.stock {
+            Some(Stock::Out) => {
+                statement.push(" and p.on_hand = 0");
+            }
+            Some(Stock::Low) => {
+                statement.push(" and p.on_hand between 1 and ").push_bind(self.low_stock);
+            }
+            None => {}
         }
-        None => {}
-    }
-    if query.on_sale {
-        statement.push(" and p.compare_at > p.price_min");
-    }
-    if query.no_picture {
-        statement.push(" and not exists (select from product_images i where i.product_id = p.id)");
+        if query.on_sale {
+            statement.push(" and p.compare_at > p.price_min");
+        }
+        if query.no_picture {
+            statement.push(" and not exists (select from product_images i where i.product_id = p.id)");
+        }
     }
 }
 
 /// The pattern of a part, none of whose characters means anything else.
-fn like(words: &str) -> String {
-    let mut pattern = String::with_capacity(words.len() + 2);
-    if words.chars().count() >= SHORT {
-        pattern.push('%');
-    }
-    for c in words.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
+fn like(text: &str) -> String {
+    let before = if text.chars().count() >= SHORT { "%" } else { "" };
+    [before, &words::literal(text), "%"].concat()
 }
 
 /// Tags that have all the words, each of which may go on: in the products' search text they have their own weight.

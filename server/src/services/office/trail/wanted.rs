@@ -1,5 +1,6 @@
 //! Which entries are asked for, as a query.
 
+use crate::services::words;
 use app::admin::trail::host::Filter;
 use app::error::FieldError;
 use serde_json::Value;
@@ -128,15 +129,7 @@ fn clean(text: &str) -> String {
 
 /// A pattern for any text that has this one in it.
 fn part(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
+    ["%", &words::literal(text), "%"].concat()
 }
 
 #[cfg(test)]

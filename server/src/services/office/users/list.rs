@@ -9,7 +9,7 @@ use crate::catalogue_file::neutralise;
 use crate::error::ServiceError;
 use crate::services::accounts::role_of;
 use crate::services::office::audit::Act;
-use crate::services::words::{ago, day, stamp};
+use crate::services::words::{ago, day, literal, stamp};
 use app::account::api::Role;
 use app::admin::host::May;
 use app::admin::users::host::{Listing, Row, Status};
@@ -90,7 +90,7 @@ fn ordered_by(sort: Sort) -> &'static str {
 fn push_filter(sql: &mut QueryBuilder<Postgres>, query: &Query) {
     sql.push(" where true");
     if !query.text.is_empty() {
-        let literal = query.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let literal = literal(&query.text);
         sql.push(" and (username || ' ' || display_name || ' ' || email) ilike ").push_bind(format!("%{literal}%"));
     }
     match query.role {
