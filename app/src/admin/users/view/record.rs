@@ -118,11 +118,12 @@ pub fn trail(entries: &[Entry]) -> El {
                 .child(el("ins").text(after))
         });
         let reason = (!entry.reason.is_empty()).then(|| el("p").text(&entry.reason));
+        let versus = el("div").class("versus");
         el("tr")
             .child(cell("When", "").text(&entry.at))
             .child(cell("Who", "").text(&entry.actor))
             .child(cell("What", "").text(words_of(&entry.act)))
-            .child(cell("Details", "wraps versus").child(el("ul").children(changes.collect())).maybe(reason))
+            .child(cell("Details", "wraps").child(versus.child(el("ul").children(changes.collect())).maybe(reason)))
     });
     section("Trail", vec![table("Trail", heads(&["When", "Who", "What", "Details"]), rows.collect())])
 }
