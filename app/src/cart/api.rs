@@ -140,7 +140,8 @@ async fn acted(done: Result<Done, AppError>, page: String, otherwise: Option<&st
 #[server(prefix = "/api/cart", endpoint = "mini", input = GetUrl)]
 pub async fn load_mini_cart() -> Result<MiniCart, AppError> {
     let cart = crate::host::carts()?.cart().await?;
-    let count = crate::host::carts()?.shelf().await?.count;
+    // As the header counts, which knows nothing of what is flagged.
+    let count = cart.lines.iter().map(|line| line.quantity).sum();
     Ok(MiniCart { count, html: super::view::mini(&cart, &*crate::host::shop()?) })
 }
 
