@@ -22,4 +22,6 @@ pub mod wishlist;
 
 pub use root::App;
 #[cfg(feature = "ssr")]
-pub use shell::{routes, shell};
+pub use shell::{data_block, routes, shell};
+#[cfg(feature = "ssr")]
+pub use wire::PageData;

@@ -19,7 +19,7 @@ pub fn shell(options: LeptosOptions) -> AnyView {
         Theme::System => "light dark",
         forced => forced.key(),
     };
-    let data = in_script(&serde_json::to_string(&page_data()).unwrap_or_default());
+    let data = data_block(&page_data());
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.forced()>
@@ -64,6 +64,11 @@ pub fn page_data() -> PageData {
         flash: use_context().unwrap_or_default(),
         count: use_context::<CartCount>().unwrap_or_default().0,
     }
+}
+
+/// [`PageData`] as it stands in the document.
+pub fn data_block(data: &PageData) -> String {
+    in_script(&serde_json::to_string(data).unwrap_or_default())
 }
 
 /// The app alone, for the list of its routes.

@@ -74,9 +74,9 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
         .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
     let bound = listener.local_addr()?;
     tokio::spawn(sweep_pictures(media_store(common), pool.clone()));
-    let mut host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
+    let dev_mail = post.dev_mail.clone();
+    let host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?, dev_mail);
     let beside = [host.accounts.start_housekeeping(), host.shelf.start_housekeeping(), host.shelf.start_alerts()];
-    host.dev_mail = post.dev_mail.clone();
     let metrics = Arc::clone(&host.metrics);
     let router = http::router(host, settings, &common.media_dir);
     let (tell, told) = watch::channel(false);

@@ -81,7 +81,8 @@ pub struct Serve {
     /// Database connections of this process.
     #[arg(long, env = "SHOPFRONT_DB_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub db_connections: u32,
-    /// MiB of memory for rendered pages of signed-out visitors; 0 turns the cache off.
+    /// MiB of memory for rendered pages of signed-out visitors, and a quarter as much for what stands around everybody
+    /// else's; 0 turns both off.
     #[arg(long, env = "SHOPFRONT_PAGE_CACHE_MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(0..=65536))]
     pub page_cache_mib: u64,
     /// Hosts that imported pictures may be shown from, such as cdn.example.com; none by default.

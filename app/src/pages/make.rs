@@ -152,7 +152,7 @@ pub fn prepared() -> String {
                 image: answer.image,
                 kind: answer.kind,
             });
-            with_nonce(&html)
+            use_nonce().map_or(html.clone(), |nonce| with_nonce(&html, &nonce))
         }
         Err(error) => {
             let error = traced(error);
@@ -166,9 +166,6 @@ pub fn prepared() -> String {
 
 /// The blocks of data in a page are no scripts that run, but that every script has a nonce is a better rule without
 /// exceptions.
-fn with_nonce(html: &str) -> String {
-    match use_nonce() {
-        Some(nonce) => html.replace("<script ", &["<script nonce=\"", &nonce, "\" "].concat()),
-        None => html.to_owned(),
-    }
+pub fn with_nonce(html: &str, nonce: &str) -> String {
+    html.replace("<script ", &["<script nonce=\"", nonce, "\" "].concat())
 }

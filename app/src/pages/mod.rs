@@ -7,4 +7,4 @@ mod make;
 
 pub use frame::{Kind, MadePage, frame, is_made, is_personal};
 #[cfg(feature = "ssr")]
-pub use make::{ADDS, Asked, HEARTS, Hosts, acted, going, make, prepared};
+pub use make::{ADDS, Asked, HEARTS, Hosts, acted, going, make, prepared, with_nonce};

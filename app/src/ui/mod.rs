@@ -56,6 +56,8 @@ pub use heading::{Arrival, PageHeading};
 pub use here::{address, here};
 pub use icon::{Glyph, Icon, icon};
 pub use layout::{Layout, provide_page_memory};
+#[cfg(feature = "ssr")]
+pub use markup::escaped;
 pub use markup::{El, el, heading, hidden, link, live};
 pub use morph::morph;
 pub use not_found::NotFoundPage;

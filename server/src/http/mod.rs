@@ -9,10 +9,12 @@ mod download;
 mod envelope;
 mod error_page;
 mod forms;
+mod holes;
 mod listen;
 pub(crate) mod local;
 mod meta;
 mod pages;
+mod shells;
 mod trail;
 mod unsubscribe;
 mod users_csv;
@@ -49,6 +51,7 @@ use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::LeptosRoutes;
 use pages::PageCache;
+use shells::Shells;
 use sqlx::PgPool;
 use std::path::Path;
 use std::sync::Arc;
@@ -59,9 +62,19 @@ use tower_http::limit::RequestBodyLimitLayer;
 /// Bytes of a request's body; pages and server functions need far less.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
-/// What handlers share.
+/// What handlers share. Every layer of the router takes a copy for each request, so it is one pointer.
 #[derive(Clone)]
-pub struct Host {
+pub struct Host(Arc<Shared>);
+
+impl std::ops::Deref for Host {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+pub struct Shared {
     pub pool: PgPool,
     pub shop: Arc<Shop>,
     pub catalog: Arc<dyn Catalog>,
@@ -90,7 +103,7 @@ impl FromRef<Host> for LeptosOptions {
 
 impl Host {
     /// Wires the services to a database. Starts listening for catalogue changes.
-    pub fn new(pool: PgPool, settings: &Serve, currency: Currency, secret: Secret) -> Self {
+    pub fn new(pool: PgPool, settings: &Serve, currency: Currency, secret: Secret, dev_mail: Option<Mailbox>) -> Self {
         let index = Index::start(pool.clone());
         let hosts = ImageHosts(settings.image_hosts.0.clone());
         let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts.clone());
@@ -99,7 +112,7 @@ impl Host {
         let accounts = AccountService::new(pool.clone(), secret.clone(), &shop.name, https);
         let (hold, guest_life) = (settings.hold(), settings.guest_life());
         let shelf = ShelfService::new(pool.clone(), secret, currency, hosts.clone(), https, hold, guest_life);
-        Self {
+        Self(Arc::new(Shared {
             shop,
             accounts: Arc::new(accounts),
             shelf: Arc::new(shelf),
@@ -111,10 +124,10 @@ impl Host {
             index,
             image_hosts: hosts,
             metrics: Arc::default(),
-            dev_mail: None,
+            dev_mail,
             leptos: leptos_options(&settings.site_root),
             pool,
-        }
+        }))
     }
 
     /// Puts into a page's context what it may use, bound to this request.
@@ -164,6 +177,9 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     // A shop for members has no page that everybody may see.
     let cache_mib = if settings.access == Access::Members { 0 } else { settings.page_cache_mib };
     let cache = PageCache::new(cache_mib * 1024 * 1024, Arc::clone(&host.index));
+    // A quarter of what whole pages have keeps as many of them: a shell is a third of a page, and few differ.
+    let shells =
+        Shells::new(settings.page_cache_mib * 1024 * 1024 / 4, Arc::clone(&host.index), Arc::clone(&host.shop));
     let https = Https(settings.secure_cookies());
     let envelope = Envelope::new(settings, Arc::clone(&host.metrics));
     let provide = {
@@ -178,7 +194,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
-        .layer(from_fn_with_state(host.clone(), prepare))
+        .layer(from_fn_with_state((host.clone(), shells), prepare))
         .layer(from_fn_with_state(cache.clone(), pages::keep))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
@@ -217,7 +233,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
 
 /// What the views around a page would otherwise have to wait for: the categories, what the visitor has in the cart, and
 /// the page itself where it is one that the server makes.
-async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> Response {
+async fn prepare(State((host, shells)): State<(Host, Shells)>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if is_office(path) {
         prepare_office(&host, &mut request).await;
@@ -236,13 +252,20 @@ async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> 
             // A page of the account is still worth having without the number in its header.
             Err(error) => (0, is_made(path).then_some(Err(error))),
         };
+        if let Some(Ok(page)) = &page
+            && let Some(answer) = shells.kept(page, count, &request)
+        {
+            return answer;
+        }
         // A page is still worth having without its menu.
         let categories = host.catalog.navigation().await.unwrap_or_default();
         let extensions = request.extensions_mut();
         extensions.insert(Navigation(Arc::new(categories)));
         extensions.insert(CartCount(count));
-        if let Some(page) = page {
-            extensions.insert(Prepared(Arc::new(page)));
+        match page {
+            Some(Ok(page)) => return shells.render(page, count, request, next).await,
+            Some(failed) => drop(extensions.insert(Prepared(Arc::new(failed)))),
+            None => {}
         }
     }
     next.run(request).await

@@ -1,6 +1,7 @@
 //! A bounded cache of rendered pages. A signed-out page is the same for everybody but for its nonce, which is put in
 //! anew for each answer; whoever brings a session is never served from here.
 
+use super::holes::Holes;
 use super::theme_of;
 use crate::services::catalog::Index;
 use app::admin::is_office;
@@ -11,7 +12,6 @@ use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
-use bytes::Bytes;
 use http_body_util::BodyExt;
 use leptos::nonce::Nonce;
 use quick_cache::Weighter;
@@ -31,10 +31,9 @@ struct Key {
 struct Page {
     /// Of the catalogue when rendering began: a change since then makes the page a thing of the past.
     generation: u64,
-    /// The body between the places of its nonce.
-    pieces: Vec<Bytes>,
+    /// With a hole wherever it has its nonce.
+    body: Holes<()>,
     headers: HeaderMap,
-    length: usize,
 }
 
 #[derive(Clone)]
@@ -42,7 +41,7 @@ struct ByBytes;
 
 impl Weighter<Key, Arc<Page>> for ByBytes {
     fn weight(&self, key: &Key, page: &Arc<Page>) -> u64 {
-        (key.path_and_query.len() + key.host.len() + page.length + 512) as u64
+        (key.path_and_query.len() + key.host.len() + page.body.len() + 512) as u64
     }
 }
 
@@ -88,12 +87,7 @@ pub async fn keep(State(cache): State<PageCache>, request: Request, next: Next) 
     };
     let body = collected.to_bytes();
     if body.len() <= LARGEST {
-        let page = Page {
-            generation,
-            pieces: split(&body, nonce.as_bytes()),
-            headers: parts.headers.clone(),
-            length: body.len(),
-        };
+        let page = Page { generation, body: Holes::cut(&body, &[(&nonce, ())]), headers: parts.headers.clone() };
         pages.insert(key, Arc::new(page));
     }
     Response::from_parts(parts, Body::from(body))
@@ -101,14 +95,7 @@ pub async fn keep(State(cache): State<PageCache>, request: Request, next: Next) 
 
 impl Page {
     fn answer(&self, nonce: &str) -> Response<Body> {
-        let mut body = Vec::with_capacity(self.length);
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if at > 0 {
-                body.extend_from_slice(nonce.as_bytes());
-            }
-            body.extend_from_slice(piece);
-        }
-        let mut response = Response::new(Body::from(body));
+        let mut response = Response::new(Body::from(self.body.filled(|()| nonce)));
         *response.headers_mut() = self.headers.clone();
         response
     }
@@ -151,43 +138,4 @@ fn may_keep(response: &Response<Body>) -> bool {
     response.status() == StatusCode::OK
         && !response.headers().contains_key(header::SET_COOKIE)
         && response.headers().get(header::CACHE_CONTROL) != Some(&no_store)
-}
-
-/// The pieces of `body` between the occurrences of `nonce`, sharing its memory.
-fn split(body: &Bytes, nonce: &[u8]) -> Vec<Bytes> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut at = 0;
-    while at + nonce.len() <= body.len() {
-        if body[at] == nonce[0] && body[at..].starts_with(nonce) {
-            pieces.push(body.slice(start..at));
-            at += nonce.len();
-            start = at;
-        } else {
-            at += 1;
-        }
-    }
-    pieces.push(body.slice(start..));
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_answer_has_its_own_nonce() {
-        let body = Bytes::from_static(b"<a nonce=OLDN><b nonce=OLDN>");
-        let pieces = split(&body, b"OLDN");
-        assert_eq!(pieces.len(), 3);
-        let page = Page { generation: 1, pieces, headers: HeaderMap::new(), length: body.len() };
-        let answer = page.answer("NEW1");
-        let sent = futures::executor::block_on(answer.into_body().collect()).map(|body| body.to_bytes());
-        assert_eq!(sent.ok().as_deref(), Some(&b"<a nonce=NEW1><b nonce=NEW1>"[..]));
-    }
-
-    #[test]
-    fn a_body_without_its_nonce_stays_whole() {
-        assert_eq!(split(&Bytes::from_static(b"{}"), b"OLDN"), [Bytes::from_static(b"{}")]);
-    }
 }

@@ -61,9 +61,8 @@ impl Shop {
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         let settings = settings(&root, flags);
         let currency = app::domain::Currency::from_code("EUR").unwrap();
-        let mut host = Host::new(pool.clone(), &settings, currency, secret());
         let dev_mail = settings.mail.post(&settings).unwrap().dev_mail;
-        host.dev_mail = dev_mail.clone();
+        let host = Host::new(pool.clone(), &settings, currency, secret(), dev_mail.clone());
         let metrics = Arc::clone(&host.metrics);
         let router = router(host, &settings, &folder.path().join("media"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
