@@ -1,5 +1,5 @@
 use super::live::keep_up;
-use super::pictures::take_files;
+use super::pictures::{take_files, take_order};
 use crate::cart::behaviour::{Shopping, Toast};
 use crate::pages::{Kind, frame};
 use crate::ui::provide_page_memory;
@@ -26,6 +26,7 @@ impl LazyRoute for OfficePage {
         let shopping = Shopping::provide();
         keep_up(shopping, OFFICE.endpoint);
         take_files(shopping, OFFICE.endpoint);
+        take_order(shopping);
         view! {
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             {frame(OFFICE)}

@@ -20,12 +20,15 @@ pub fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Puts an EXIF block behind a JPEG's first marker: the orientation, and a comment that nobody should read later.
-fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
-    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02".to_vec();
+/// Puts an EXIF block behind a JPEG's first marker: the orientation, and what nobody should read later, a comment and
+/// where it was taken.
+pub fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x03".to_vec();
     exif.extend([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]);
     exif.extend([0x82, 0x98, 0, 2, 0, 0, 0, 4, b'S', b'E', b'C', 0]);
+    exif.extend([0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 50]);
     exif.extend([0, 0, 0, 0]);
+    exif.extend([0, 1, 0, 0x1b, 0, 2, 0, 0, 0, 4, b'G', b'P', b'S', 0, 0, 0, 0, 0]);
     let mut bytes = jpeg[..2].to_vec();
     bytes.extend([0xff, 0xe1]);
     bytes.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
@@ -108,7 +111,7 @@ async fn orientation_is_applied_and_metadata_goes(pool: PgPool) {
     let bytes = read(&store, turned.id, 200).await;
     let pixels = image::load_from_memory(&bytes).unwrap().to_rgb8();
     assert!(pixels[(100, 20)][0] > 180 && pixels[(100, 380)][2] > 180);
-    for needle in [&b"Exif"[..], b"EXIF", b"SEC"] {
+    for needle in [&b"Exif"[..], b"EXIF", b"SEC", b"GPS"] {
         assert!(!bytes.windows(needle.len()).any(|window| window == needle));
     }
 }

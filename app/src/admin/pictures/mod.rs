@@ -3,10 +3,12 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod host;
+mod order;
 mod uploads;
 #[cfg(feature = "ssr")]
 pub mod view;
 
+pub use order::take_order;
 pub use uploads::take_files;
 
 /// Where pictures are posted, by forms and by scripts.

@@ -1,7 +1,7 @@
 //! Files that are chosen, dropped or pasted are sent one after the other, in their order; each says how far it is, and
 //! what was wrong with it.
 
-use super::{MOST_BYTES, UPLOAD};
+use super::{MOST_BYTES, UPLOAD, order};
 use crate::account::login_href;
 use crate::cart::behaviour::Shopping;
 use crate::error::AppError;
@@ -42,8 +42,8 @@ pub fn take_files(shopping: Shopping, endpoint: &'static str) {
     });
 }
 
-fn listen(name: &'static str, queue: Queue, answer: fn(&Queue, &Event)) -> WindowListenerHandle {
-    window_event_listener_untyped(name, move |event| answer(&queue, &event))
+pub fn listen<T: 'static>(name: &'static str, with: T, answer: fn(&T, &Event)) -> WindowListenerHandle {
+    window_event_listener_untyped(name, move |event| answer(&with, &event))
 }
 
 /// What is still to be sent.
@@ -264,10 +264,14 @@ fn left(event: &Event) {
 
 /// The page's section, if the event is about files.
 fn section_of(event: &Event) -> Option<Element> {
-    let held = event.dyn_ref::<DragEvent>()?.data_transfer()?;
-    held.types().includes(&"Files".into(), 0).then(|| document().query_selector(SECTION).ok().flatten())?
+    // To some browsers a picture of the page is a file too.
+    if order::held().is_some() {
+        return None;
+    }
+    let files = event.dyn_ref::<DragEvent>()?.data_transfer()?;
+    files.types().includes(&"Files".into(), 0).then(|| document().query_selector(SECTION).ok().flatten())?
 }
 
-fn target(event: &Event) -> Option<Element> {
+pub fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
