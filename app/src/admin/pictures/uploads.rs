@@ -143,7 +143,10 @@ impl Queue {
                     return;
                 }
                 Err(error) => {
-                    say(&upload.line, &error.to_string(), true);
+                    // Beside its name.
+                    let words = error.to_string();
+                    let name = [&upload.file.name(), ": "].concat();
+                    say(&upload.line, words.strip_prefix(&name).unwrap_or(&words), true);
                     failed.push(upload.line);
                 }
             }
