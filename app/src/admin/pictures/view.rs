@@ -120,12 +120,12 @@ fn describing(asked: Asked, one: &ProductPicture, number: &str, variants: &[Stor
 
 /// Which variants show it first.
 fn belonging(one: &ProductPicture, variants: &[StoredVariant]) -> El {
-    let ticks = variants.iter().enumerate().map(|(at, variant)| {
+    let ticks = variants.iter().map(|variant| {
         let id = [&one.id, "-", &variant.id].concat();
         let ticked = one.variants.contains(&variant.id);
         let tick = el("input")
             .attr("type", "checkbox")
-            .attr("name", &format!("variants[{at}]"))
+            .attr("name", "variants[]")
             .attr("value", &variant.id)
             .attr("id", &id)
             .maybe_attr("checked", ticked.then_some(""));
