@@ -17,6 +17,7 @@ from pathlib import Path
 
 import bench_accounts
 import bench_cart
+import bench_pictures
 from bench_shop import (
     CEILING, CEILING_PORT, PORT, SHOP, Server, database, forget_settings, psql, say, serve, sql_times, table, wrk,
 )
@@ -199,12 +200,13 @@ def catalogue(arguments, folder, work):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--only", choices=["catalogue", "accounts", "cart"])
+    arguments.add_argument("--only", choices=["catalogue", "accounts", "cart", "pictures"])
     arguments.add_argument("--sizes", default="15000,300000")
     arguments.add_argument("--seconds", type=int, default=5)
     arguments.add_argument("--catalogue", type=Path)
     arguments.add_argument("--samples", type=int, default=200, help="of each kind, for the accounts' times")
     arguments.add_argument("--logins", type=int, default=500, help="at once, for the memory that they take")
+    arguments.add_argument("--pictures", type=int, default=60, help="uploaded in each turn")
     arguments = arguments.parse_args()
     folder = Path(os.environ.get("SHOPFRONT_CATALOGUES", "../shared/catalogue"))
     forget_settings()
@@ -216,6 +218,8 @@ def main():
             bench_accounts.measure(arguments.seconds, arguments.samples, arguments.logins, media)
         if arguments.only in (None, "cart"):
             bench_cart.measure(arguments.seconds, media)
+        if arguments.only in (None, "pictures"):
+            bench_pictures.measure(arguments.pictures, media, Path(work))
 
 
 main()

@@ -39,6 +39,8 @@ test('a heart is kept, shown by the server, and taken back with undo', async ({ 
   await heart(page, mug).click();
   await isWished(page, mug, true);
   expect(await isMarked(page), 'in place with JavaScript').toBe(js);
+  // Shown at once, and then kept.
+  await expect(heart(page, mug)).not.toHaveAttribute('aria-busy');
   await visit(page, `/search?q=${encodeURIComponent(mug.title)}`);
   await isWished(page, mug, true);
   await heart(page, mug).click();

@@ -16,7 +16,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -67,18 +66,25 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
             "the built browser files are not there: pages will have neither style nor script; see --site-root"
         );
     }
-    std::fs::create_dir_all(&common.media_dir)
-        .map_err(|error| format!("the media folder {} can’t be made: {error}", common.media_dir.display()))?;
+    let media = media_store(common)?;
+    if common.media_url.is_none() {
+        std::fs::create_dir_all(&common.media_dir)
+            .map_err(|error| format!("the media folder {} can’t be made: {error}", common.media_dir.display()))?;
+    }
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("{} can’t be listened on: {error}", settings.addr))?;
     let bound = listener.local_addr()?;
-    tokio::spawn(sweep_pictures(media_store(common), pool.clone()));
     let dev_mail = post.dev_mail.clone();
-    let host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?, dev_mail);
-    let beside = [host.accounts.start_housekeeping(), host.shelf.start_housekeeping(), host.shelf.start_alerts()];
+    let host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?, media.clone(), dev_mail);
+    let beside = [
+        host.accounts.start_housekeeping(),
+        host.shelf.start_housekeeping(),
+        host.shelf.start_alerts(),
+        media.start_tidying(pool.clone()),
+    ];
     let metrics = Arc::clone(&host.metrics);
-    let router = http::router(host, settings, &common.media_dir);
+    let router = http::router(host, settings);
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
         told_to_leave().await;
@@ -132,21 +138,6 @@ fn announce_mail(settings: &Serve, post: &Post, bound: SocketAddr) {
     }
 }
 
-/// A picture's files are written before its row, so a process that is killed in between leaves some for nobody.
-async fn sweep_pictures(media: MediaStore, pool: PgPool) {
-    const OFTEN: Duration = Duration::from_secs(6 * 3600);
-    const AGE: Duration = Duration::from_secs(24 * 3600);
-    let mut rounds = tokio::time::interval(OFTEN);
-    loop {
-        rounds.tick().await;
-        match media.sweep(&pool, AGE).await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "picture folders without a row were removed"),
-            Err(error) => tracing::warn!(%error, "the media folder could not be swept"),
-        }
-    }
-}
-
 async fn migrate(common: &Common) -> Result<ExitCode, Failure> {
     let pool = batch_pool(common)?;
     database::migrate(&pool).await?;
@@ -167,7 +158,7 @@ async fn run_import(common: &Common, path: &Path, dry_run: bool) -> Result<ExitC
     if std::io::stderr().is_terminal() {
         options.progress = Arc::new(TerminalProgress::new()) as Arc<dyn Progress>;
     }
-    match catalogue_file::import(&pool, &media_store(common), &common.currency, file, &options).await {
+    match catalogue_file::import(&pool, &media_store(common)?, &common.currency, file, &options).await {
         Ok(report) => {
             println!("{report}");
             Ok(ExitCode::SUCCESS)
@@ -184,7 +175,7 @@ async fn run_import(common: &Common, path: &Path, dry_run: bool) -> Result<ExitC
 async fn run_export(common: &Common, path: &Path) -> Result<ExitCode, Failure> {
     let pool = batch_pool(common)?;
     require_schema(&pool).await?;
-    let report = catalogue_file::export(&pool, &media_store(common), &common.currency, path).await?;
+    let report = catalogue_file::export(&pool, &media_store(common)?, &common.currency, path).await?;
     println!("{report}");
     Ok(ExitCode::SUCCESS)
 }
@@ -192,7 +183,7 @@ async fn run_export(common: &Common, path: &Path) -> Result<ExitCode, Failure> {
 async fn seed_demo(common: &Common, if_empty: bool) -> Result<ExitCode, Failure> {
     let pool = batch_pool(common)?;
     require_schema(&pool).await?;
-    demo::seed_demo(&pool, &media_store(common), &common.currency, if_empty).await?;
+    demo::seed_demo(&pool, &media_store(common)?, &common.currency, if_empty).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -211,8 +202,15 @@ pub fn secret(common: &Common) -> Result<Secret, Failure> {
     Ok(secret::load(common.secret.as_ref().map(|text| text.0.as_str()), &common.secret_file)?)
 }
 
-fn media_store(common: &Common) -> MediaStore {
-    MediaStore::new(&common.media_dir)
+/// Where the pictures are.
+///
+/// # Errors
+/// When it is a bucket that can't be used.
+pub fn media_store(common: &Common) -> Result<MediaStore, Failure> {
+    match common.media_url.as_deref() {
+        Some(url) => Ok(MediaStore::at(url)?),
+        None => Ok(MediaStore::new(&common.media_dir)),
+    }
 }
 
 fn database_url(common: &Common) -> Result<&str, Failure> {

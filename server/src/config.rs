@@ -47,6 +47,9 @@ pub struct Common {
     /// Folder of the product pictures.
     #[arg(long, env = "SHOPFRONT_MEDIA_DIR", default_value = ".data/media", global = true)]
     pub media_dir: PathBuf,
+    /// A bucket for the product pictures in place of the folder, such as s3://bucket/folder
+    #[arg(long, env = "SHOPFRONT_MEDIA_URL", global = true)]
+    pub media_url: Option<String>,
     /// The shop's currency, by its ISO 4217 code.
     #[arg(long, env = "SHOPFRONT_CURRENCY", default_value = "EUR", value_parser = parse_currency, global = true)]
     pub currency: Currency,

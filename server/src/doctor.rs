@@ -1,5 +1,6 @@
 //! `shopfront doctor`: what could keep the shop from working, and how to mend each.
 
+use crate::cli;
 use crate::config::{Common, Serve};
 use crate::database::{self, Use};
 use crate::mail::{self, Mailer, Unusable};
@@ -53,7 +54,10 @@ pub async fn run(common: &Common, settings: &Serve) -> ExitCode {
         },
     }
     findings.push(check_secret(common, &secret));
-    findings.push(check_folder("media folder", &common.media_dir));
+    findings.push(match &common.media_url {
+        Some(url) => check_bucket(common, url).await,
+        None => check_folder("media folder", &common.media_dir),
+    });
     findings.push(check_site(&settings.site_root));
     findings.push(check_mail(settings).await);
     findings.push(match &settings.base_url {
@@ -213,6 +217,17 @@ fn check_folder(name: &str, path: &Path) -> Finding {
             format!("{name}: {} can’t be written ({error})", path.display()),
             "make the folder writable for the shop’s user, or name another with --media-dir",
         ),
+    }
+}
+
+async fn check_bucket(common: &Common, url: &str) -> Finding {
+    let mend = "check SHOPFRONT_MEDIA_URL and the keys, region and endpoint in the AWS_… variables";
+    match cli::media_store(common) {
+        Err(cli::Failure(reason)) => wrong(format!("media bucket: {reason}"), mend),
+        Ok(media) => match media.probe().await {
+            Ok(()) => good(format!("media bucket: {url} can be written")),
+            Err(error) => wrong(format!("media bucket: {url} can’t be written ({error})"), mend),
+        },
     }
 }
 

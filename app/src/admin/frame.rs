@@ -1,4 +1,5 @@
 use super::live::keep_up;
+use super::pictures::{take_files, take_order};
 use crate::cart::behaviour::{Shopping, Toast};
 use crate::pages::{Kind, frame};
 use crate::ui::provide_page_memory;
@@ -22,7 +23,10 @@ impl LazyRoute for OfficePage {
 
     fn view(_this: Self) -> AnyView {
         provide_page_memory();
-        keep_up(Shopping::provide(), OFFICE.endpoint);
+        let shopping = Shopping::provide();
+        keep_up(shopping, OFFICE.endpoint);
+        take_files(shopping, OFFICE.endpoint);
+        take_order(shopping);
         view! {
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             {frame(OFFICE)}

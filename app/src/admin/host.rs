@@ -2,6 +2,7 @@
 
 use super::categories::host::Categories;
 use super::overview::host::Overview;
+use super::pictures::host::Pictures;
 use super::products::host::Products;
 use super::trail::host::Trail;
 use super::users::host::Users;
@@ -18,6 +19,7 @@ pub struct Office {
     pub me: Staff,
     pub shop: Arc<Shop>,
     pub products: Arc<dyn Products>,
+    pub pictures: Arc<dyn Pictures>,
     pub overview: Arc<dyn Overview>,
     pub categories: Arc<dyn Categories>,
     pub trail: Arc<dyn Trail>,

@@ -9,6 +9,7 @@ pub mod host;
 mod live;
 #[cfg(feature = "ssr")]
 pub mod overview;
+pub mod pictures;
 pub mod products;
 pub mod trail;
 pub mod users;

@@ -4,7 +4,7 @@ use super::categories::Tree;
 use super::cells;
 use super::columns::Column;
 use super::pictures;
-use crate::media::MediaStore;
+use crate::media::{MediaError, MediaStore};
 use app::domain::{Currency, Money};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row};
@@ -46,6 +46,8 @@ pub enum ExportError {
     Database(#[from] sqlx::Error),
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: io::Error },
+    #[error("picture {id}: {error}")]
+    Picture { id: Uuid, error: MediaError },
     #[error("writing a row failed: {0}")]
     Csv(#[from] csv::Error),
 }
@@ -287,8 +289,9 @@ impl Export<'_> {
                 fs::create_dir_all(folder).await.map_err(at(folder))?;
             }
             let width = u32::try_from(row.try_get::<i32, _>("width")?).unwrap_or(0);
-            let stored = self.media.path(id, width);
-            fs::copy(&stored, &target).await.map_err(at(&stored))?;
+            let stored = self.media.read(id, width).await.map_err(|error| ExportError::Picture { id, error })?;
+            let missing = || at(&target)(io::ErrorKind::NotFound.into());
+            fs::write(&target, stored.ok_or_else(missing)?).await.map_err(at(&target))?;
             self.report.pictures += 1;
         }
         Ok(name)

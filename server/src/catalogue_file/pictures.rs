@@ -318,7 +318,7 @@ async fn prepare_one(
         (Ok(_), _) => return Ok((picture, Ok(Outcome::LeftOut))),
     };
     for (id, width) in candidates {
-        if tokio::fs::read(store.path(id, width)).await.is_ok_and(|stored| stored == bytes) {
+        if store.read(id, width).await.is_ok_and(|stored| stored.is_some_and(|stored| stored == bytes)) {
             return Ok((picture, Ok(Outcome::Stored(hash, id))));
         }
     }

@@ -1,19 +1,20 @@
 //! Files: the browser's code and styles, fonts, and the pictures of the products.
 
-use super::Host;
+use super::{Host, media};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::middleware::map_response;
 use axum::response::Response;
+use axum::routing::get;
 use std::path::Path;
 use tower_http::services::{ServeDir, ServeFile};
 
-pub fn router(site_root: &Path, media_dir: &Path) -> Router<Host> {
+pub fn router(site_root: &Path) -> Router<Host> {
     // Names carry a hash or a random id, so what is behind one never changes.
     let forever = Router::new()
         .nest_service("/pkg", directory(&site_root.join("pkg")))
-        .nest_service("/media", directory(media_dir))
+        .route("/media/{id}/{file}", get(media::file))
         .layer(map_response(|response| async { keep(response, "public, max-age=31536000, immutable") }));
     // The rest of the site's root by name, so that an unknown address gets the shop's own page.
     let mut named = Router::new();
@@ -38,7 +39,7 @@ fn directory(path: &Path) -> ServeDir {
 
 /// What isn't there today may be there tomorrow, so only what is there is kept.
 fn keep(mut response: Response, how_long: &'static str) -> Response {
-    if response.status() != StatusCode::NOT_FOUND {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how_long));
     }
     response

@@ -21,6 +21,8 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Past this a visitor has gone away, and a page that says so is worth more than the answer.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
+/// Files take as long as their sender's line does. Whoever stops sending is not waited for so long.
+const UPLOADS: [(&str, Duration); 1] = [(app::admin::pictures::UPLOAD, Duration::from_secs(180))];
 
 /// Headers that are the same on every answer, made once.
 #[derive(Clone)]
@@ -99,12 +101,14 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
     let class = Class::of(request.uri().path());
     let wants = error_page::Wants::of(request.headers(), request.uri().path());
+    let upload = UPLOADS.iter().find(|(path, _)| *path == request.uri().path());
+    let limit = upload.map_or(TIME_LIMIT, |(_, limit)| *limit);
 
     let answer = async {
         if method == Method::TRACE || method == Method::CONNECT {
             return error_page::answer(StatusCode::METHOD_NOT_ALLOWED, &id, wants);
         }
-        match tokio::time::timeout(TIME_LIMIT, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+        match tokio::time::timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
             Ok(Ok(response)) => response,
             Ok(Err(_)) => {
                 tracing::error!("a handler panicked");

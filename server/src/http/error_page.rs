@@ -82,6 +82,9 @@ fn page(status: StatusCode, id: &str) -> String {
         StatusCode::SERVICE_UNAVAILABLE => {
             ("The shop can’t answer right now", "Nothing you did was lost. Try again in a moment.")
         }
+        StatusCode::INSUFFICIENT_STORAGE => {
+            ("The shop’s disk is full", "Nothing of it was kept. Tell whoever runs the shop, then try again.")
+        }
         _ => ("Something went wrong here", "It is the shop’s fault, not yours. Try again in a moment."),
     };
     let reference = match status.is_server_error() {

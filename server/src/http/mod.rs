@@ -12,8 +12,10 @@ mod forms;
 mod holes;
 mod listen;
 pub(crate) mod local;
+mod media;
 mod meta;
 mod pages;
+mod pictures;
 mod shells;
 mod trail;
 mod unsubscribe;
@@ -25,6 +27,7 @@ pub use listen::serve;
 
 use crate::config::{Access, Serve};
 use crate::mail::Mailbox;
+use crate::media::MediaStore;
 use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
@@ -39,7 +42,7 @@ use app::host::{Accounts, CartCount, Carts, Catalog, Navigation, Prepared, Reque
 use app::pages::{Hosts, is_made, make};
 use app::shop::{Shop, Theme};
 use axum::Router;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -86,6 +89,8 @@ pub struct Shared {
     /// What the back office's overview counts.
     pub figures: Arc<Figures>,
     pub access: Access,
+    /// Where the products' pictures are.
+    pub media: MediaStore,
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
     secure_cookies: bool,
@@ -103,7 +108,14 @@ impl FromRef<Host> for LeptosOptions {
 
 impl Host {
     /// Wires the services to a database. Starts listening for catalogue changes.
-    pub fn new(pool: PgPool, settings: &Serve, currency: Currency, secret: Secret, dev_mail: Option<Mailbox>) -> Self {
+    pub fn new(
+        pool: PgPool,
+        settings: &Serve,
+        currency: Currency,
+        secret: Secret,
+        media: MediaStore,
+        dev_mail: Option<Mailbox>,
+    ) -> Self {
         let index = Index::start(pool.clone());
         let hosts = ImageHosts(settings.image_hosts.0.clone());
         let catalog = PgCatalog::new(pool.clone(), Arc::clone(&index), currency.clone(), hosts.clone());
@@ -118,6 +130,7 @@ impl Host {
             shelf: Arc::new(shelf),
             figures: Figures::new(pool.clone(), settings.low_stock),
             access: settings.access,
+            media,
             trusted_proxies: settings.trusted_proxies.0.clone().into(),
             secure_cookies: https,
             catalog: Arc::new(catalog),
@@ -173,7 +186,7 @@ impl Host {
 }
 
 /// All that the shop answers.
-pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
+pub fn router(host: Host, settings: &Serve) -> Router {
     // A shop for members has no page that everybody may see.
     let cache_mib = if settings.access == Access::Members { 0 } else { settings.page_cache_mib };
     let cache = PageCache::new(cache_mib * 1024 * 1024, Arc::clone(&host.index));
@@ -201,13 +214,19 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .merge(Router::new().route("/admin/audit.csv", get(trail::csv)))
         .merge(Router::new().route("/admin/users.csv", get(users_csv::users_csv)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
+    // A file is larger than anything else that is sent here.
+    let uploads = Router::new()
+        .route("/api/admin/pictures/upload", post(pictures::upload))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(pictures::BODY_LIMIT))
+        .layer(from_fn_with_state(host.clone(), visitor::identify));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))
         .route("/readyz", get(meta::readyz))
         .route("/robots.txt", get(meta::robots))
         .route("/sitemap.xml", get(meta::sitemap))
         .route("/theme", post(meta::theme))
-        .merge(assets::router(&settings.site_root, media_dir))
+        .merge(assets::router(&settings.site_root))
         .merge(host.dev_mail.clone().map_or_else(Router::new, dev_mail::router))
         .merge(pages)
         .layer(from_fn_with_state(https, forms::answer_posts))
@@ -215,6 +234,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .route("/api/wishlist/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::one_click))
         .layer(from_fn(local::with_local_referrer))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .merge(uploads)
         .layer(CsrfLayer::new())
         .with_state(host);
     // Each layer of a router costs every request a copy of all that is inside it. A kept page needs none of them.

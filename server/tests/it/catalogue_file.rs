@@ -701,7 +701,7 @@ async fn pictures_come_from_the_file_s_folder_and_nowhere_else(pool: PgPool) {
     let elsewhere = outside.0.join("x.png");
     std::fs::write(&elsewhere, encoded(10, 10, ImageFormat::Png)).unwrap();
     std::os::unix::fs::symlink(&elsewhere, folder.join("link.png")).unwrap();
-    let stored = || std::fs::read_dir(shop.media.folder()).map(Iterator::count).unwrap_or_default();
+    let stored = || std::fs::read_dir(shop.folder.0.join("media")).map(Iterator::count).unwrap_or_default();
     let header = "Handle,Title,Variant Price,Image Src,Image Alt Text,Variant Image\n";
 
     let bad = format!(

@@ -20,12 +20,15 @@ pub fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Puts an EXIF block behind a JPEG's first marker: the orientation, and a comment that nobody should read later.
-fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
-    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02".to_vec();
+/// Puts an EXIF block behind a JPEG's first marker: the orientation, and what nobody should read later, a comment and
+/// where it was taken.
+pub fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x03".to_vec();
     exif.extend([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]);
     exif.extend([0x82, 0x98, 0, 2, 0, 0, 0, 4, b'S', b'E', b'C', 0]);
+    exif.extend([0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 50]);
     exif.extend([0, 0, 0, 0]);
+    exif.extend([0, 1, 0, 0x1b, 0, 2, 0, 0, 0, 4, b'G', b'P', b'S', 0, 0, 0, 0, 0]);
     let mut bytes = jpeg[..2].to_vec();
     bytes.extend([0xff, 0xe1]);
     bytes.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
@@ -34,8 +37,19 @@ fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     bytes
 }
 
+/// As if more pictures followed in the same file.
+fn animated(png: &[u8]) -> Vec<u8> {
+    let control = [0, 0, 0, 8, b'a', b'c', b'T', b'L', 0, 0, 0, 2, 0, 0, 0, 0, 0xf3, 0x8d, 0x93, 0x70];
+    // Behind the signature and the header.
+    [&png[..33], &control, &png[33..]].concat()
+}
+
 async fn ingest(store: &MediaStore, pool: &PgPool, bytes: Vec<u8>) -> Result<Medium, MediaError> {
     store.ingest(&mut pool.acquire().await.unwrap(), bytes).await
+}
+
+async fn read(store: &MediaStore, id: uuid::Uuid, width: u32) -> bytes::Bytes {
+    store.read(id, width).await.unwrap().expect("a file")
 }
 
 fn files_below(folder: &Path) -> Vec<String> {
@@ -71,7 +85,7 @@ async fn pictures_are_stored_as_webp_in_the_widths_that_pages_use(pool: PgPool) 
         assert_eq!((medium.width, medium.height), (kept, height * kept / width));
         assert_eq!(medium.widths, widths);
         for &width in &medium.widths {
-            let bytes = std::fs::read(store.path(medium.id, width)).unwrap();
+            let bytes = read(&store, medium.id, width).await;
             assert_eq!(image::guess_format(&bytes).unwrap(), ImageFormat::WebP);
             let stored = image::load_from_memory(&bytes).unwrap();
             assert_eq!(stored.width(), width);
@@ -80,7 +94,7 @@ async fn pictures_are_stored_as_webp_in_the_widths_that_pages_use(pool: PgPool) 
         }
         assert_eq!(Medium::url(medium.id, 240), format!("/media/{}/240.webp", medium.id));
     }
-    let names = files_below(store.folder());
+    let names = files_below(&folder.0.join("media"));
     assert_eq!(names.len(), 12);
     assert!(names.iter().all(|name| !name.starts_with('.') && name.ends_with(".webp")), "{names:?}");
 }
@@ -94,10 +108,10 @@ async fn orientation_is_applied_and_metadata_goes(pool: PgPool) {
     // 6: to be turned clockwise, so that the left half comes to the top.
     let turned = ingest(&store, &pool, with_exif(&encoded(400, 200, ImageFormat::Jpeg), 6)).await.unwrap();
     assert_eq!((turned.width, turned.height), (200, 400));
-    let bytes = std::fs::read(store.path(turned.id, 200)).unwrap();
+    let bytes = read(&store, turned.id, 200).await;
     let pixels = image::load_from_memory(&bytes).unwrap().to_rgb8();
     assert!(pixels[(100, 20)][0] > 180 && pixels[(100, 380)][2] > 180);
-    for needle in [&b"Exif"[..], b"EXIF", b"SEC"] {
+    for needle in [&b"Exif"[..], b"EXIF", b"SEC", b"GPS"] {
         assert!(!bytes.windows(needle.len()).any(|window| window == needle));
     }
 }
@@ -116,7 +130,7 @@ async fn the_same_bytes_are_stored_once(pool: PgPool) {
     assert_eq!(a.unwrap(), c.unwrap());
     let media: i64 = sqlx::query_scalar("select count(*) from media").fetch_one(&pool).await.unwrap();
     assert_eq!(media, 1);
-    assert_eq!(files_below(store.folder()).len(), 2, "whoever came later took its files away");
+    assert_eq!(files_below(&folder.0.join("media")).len(), 2, "whoever came later took its files away");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -140,6 +154,7 @@ async fn what_is_no_harmless_picture_is_refused_without_a_trace(pool: PgPool) {
         ("half a JPEG", jpeg[..jpeg.len() / 2].to_vec(), |e| matches!(e, MediaError::Damaged)),
         ("half a PNG", png[..png.len() / 2].to_vec(), |e| matches!(e, MediaError::Damaged)),
         ("half a WebP", webp[..webp.len() / 2].to_vec(), |e| matches!(e, MediaError::Damaged)),
+        ("an animated PNG", animated(&png), |e| matches!(e, MediaError::Animated)),
         ("too many bytes", behind(&jpeg, &vec![0; MAX_BYTES]), |e| matches!(e, MediaError::TooManyBytes)),
         ("too wide", encoded(8193, 1, ImageFormat::Png), |e| matches!(e, MediaError::TooManyPixels { .. })),
         ("too many pixels", encoded(8000, 5001, ImageFormat::Png), |e| matches!(e, MediaError::TooManyPixels { .. })),
@@ -149,7 +164,7 @@ async fn what_is_no_harmless_picture_is_refused_without_a_trace(pool: PgPool) {
         assert!(is_expected(&error), "{name}: {error:?}");
         assert!(error.is_about_the_file(), "{name}");
     }
-    assert_eq!(files_below(store.folder()), Vec::<String>::new());
+    assert_eq!(files_below(&folder.0.join("media")), Vec::<String>::new());
     let media: i64 = sqlx::query_scalar("select count(*) from media").fetch_one(&pool).await.unwrap();
     assert_eq!(media, 0);
 
@@ -180,13 +195,16 @@ async fn folders_that_no_row_names_are_swept_once_they_are_old(pool: PgPool) {
     let folder = Folder::new();
     let store = MediaStore::new(&folder.0);
     let kept = ingest(&store, &pool, encoded(300, 300, ImageFormat::Png)).await.unwrap();
-    // As if killed between the files and the row.
+    // As if killed between the files and the row, or in the middle of a file.
     store.store(encoded(320, 320, ImageFormat::Png)).await.unwrap().keep();
+    let half = folder.0.join(uuid::Uuid::new_v4().to_string());
+    std::fs::create_dir(&half).unwrap();
+    std::fs::write(half.join("240.webp#1"), "RIFF").unwrap();
     std::fs::create_dir(folder.0.join("not-ours")).unwrap();
     let folders = || std::fs::read_dir(&folder.0).unwrap().count();
     assert_eq!(store.sweep(&pool, Duration::from_secs(3600)).await.unwrap(), 0, "what is young may still get its row");
-    assert_eq!(folders(), 3);
-    assert_eq!(store.sweep(&pool, Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(folders(), 4);
+    assert_eq!(store.sweep(&pool, Duration::ZERO).await.unwrap(), 2);
     assert_eq!(folders(), 2);
-    assert!(store.path(kept.id, 300).is_file());
+    assert!(store.open(kept.id, 300).await.unwrap().is_some());
 }

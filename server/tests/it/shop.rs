@@ -10,6 +10,7 @@ use server::config::{Cli, Command, Serve};
 use server::database::{Use, pool_of};
 use server::http::{Host, router, serve};
 use server::mail::Mailbox;
+use server::media::MediaStore;
 use server::metrics::Metrics;
 use server::secret::Secret;
 use sqlx::PgPool;
@@ -23,6 +24,7 @@ pub struct Shop {
     pub addr: SocketAddr,
     pub pool: PgPool,
     pub dev_mail: Option<Mailbox>,
+    pub media: MediaStore,
     pub metrics: Arc<Metrics>,
     client: Client<HttpConnector, Body>,
     leave: Option<oneshot::Sender<()>>,
@@ -54,6 +56,11 @@ impl Shop {
     }
 
     pub async fn open_with(pool: PgPool, flags: &[&str]) -> Self {
+        Self::open_over(pool, flags, None).await
+    }
+
+    /// `media`: where its pictures are; else in a folder of its own.
+    pub async fn open_over(pool: PgPool, flags: &[&str], media: Option<MediaStore>) -> Self {
         // As the shop itself connects: its settings are part of what is tested.
         let pool = pool_of((*pool.connect_options()).clone(), 5, Use::Requests);
         let folder = tempdir::Folder::new();
@@ -61,10 +68,11 @@ impl Shop {
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         let settings = settings(&root, flags);
         let currency = app::domain::Currency::from_code("EUR").unwrap();
+        let media = media.unwrap_or_else(|| MediaStore::new(folder.path().join("media")));
         let dev_mail = settings.mail.post(&settings).unwrap().dev_mail;
-        let host = Host::new(pool.clone(), &settings, currency, secret(), dev_mail.clone());
+        let host = Host::new(pool.clone(), &settings, currency, secret(), media.clone(), dev_mail.clone());
         let metrics = Arc::clone(&host.metrics);
-        let router = router(host, &settings, &folder.path().join("media"));
+        let router = router(host, &settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let (leave, told) = oneshot::channel::<()>();
@@ -72,7 +80,7 @@ impl Shop {
             let _ = told.await;
         }));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { addr, pool, dev_mail, metrics, client, leave: Some(leave), served: Some(served), _folder: folder }
+        Self { addr, pool, dev_mail, media, metrics, client, leave: Some(leave), served: Some(served), _folder: folder }
     }
 
     /// Tells the shop to finish what it accepted and leave.
@@ -86,12 +94,12 @@ impl Shop {
         self.send(Method::GET, path, &[("accept", "text/html")], "").await
     }
 
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.addr));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let request = request.body(Body::from(body.as_ref().to_vec())).unwrap();
         let response = self.client.request(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();

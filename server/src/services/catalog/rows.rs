@@ -14,6 +14,9 @@ use uuid::Uuid;
 pub struct PictureRow {
     pub id: Option<Uuid>,
     pub alt: String,
+    /// Without a text on purpose.
+    #[serde(default)]
+    pub decorative: bool,
     pub source: String,
     pub widths: Option<Vec<u16>>,
     pub width: Option<u16>,
@@ -44,7 +47,7 @@ pub fn media_base(id: Uuid) -> String {
 
 /// `None` for a foreign picture whose host isn't allowed: the page shows its placeholder.
 pub fn picture(row: PictureRow, title: &str, hosts: &ImageHosts) -> Option<Picture> {
-    let alt = if row.alt.is_empty() { title.to_owned() } else { row.alt };
+    let alt = if row.alt.is_empty() && !row.decorative { title.to_owned() } else { row.alt };
     match (row.id, row.widths, row.width, row.height) {
         (Some(id), Some(widths), Some(width), Some(height)) => {
             Some(Picture { base: media_base(id), widths, width, height, alt })
@@ -157,7 +160,7 @@ pub async fn product(pool: &PgPool, slug: &str) -> Result<Option<ProductRow>, sq
                (
                    select jsonb_agg(i)
                    from (
-                       select m.id, i.alt, i.source, m.widths, m.width, m.height
+                       select m.id, i.alt, i.decorative, i.source, m.widths, m.width, m.height
                        from product_images i left join media m on m.id = i.media_id
                        where i.product_id = p.id
                        order by i.position

@@ -4,6 +4,7 @@
 pub mod audit;
 mod categories;
 mod overview;
+pub mod pictures;
 mod products;
 mod trail;
 pub mod users;
@@ -18,6 +19,7 @@ use app::admin::host::{Office, Staff};
 use audit::Actor;
 use categories::PgCategories;
 use overview::PgOverview;
+use pictures::PgPictures;
 use products::PgProducts;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -37,11 +39,17 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
         me,
         shop: Arc::clone(&host.shop),
         products: Arc::new(products),
+        pictures: Arc::new(pictures_of(caller, host)?),
         overview: Arc::new(overview),
         categories: Arc::new(categories),
         users: Arc::new(users_of(caller, host)?),
         trail: Arc::new(trail_of(caller, host)?),
     })
+}
+
+/// Pictures by themselves, for uploads.
+pub fn pictures_of(caller: &Caller, host: &Host) -> Option<PgPictures> {
+    Some(PgPictures::new(host, staff_of(caller)?, Actor::of(caller)))
 }
 
 /// The trail by itself, for its export.

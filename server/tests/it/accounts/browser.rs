@@ -69,7 +69,7 @@ impl<'a> Browser<'a> {
         self.shop
     }
 
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
         let cookies = self.cookie_header();
         let mut all = headers.to_vec();
         if !cookies.is_empty() {

@@ -21,6 +21,10 @@ use May::{Anybody, SignedIn, Staff};
 
 const FUNCTIONS: &[(&str, &str, May)] = &[
     ("GET", "/api/admin/page", Staff),
+    ("POST", "/api/admin/pictures/describe", Staff),
+    ("POST", "/api/admin/pictures/place", Staff),
+    ("POST", "/api/admin/pictures/remove", Staff),
+    ("POST", "/api/admin/pictures/restore", Staff),
     ("POST", "/api/admin/products/delete_view", Staff),
     ("POST", "/api/admin/products/remove", Staff),
     ("POST", "/api/admin/products/restore", Staff),
@@ -131,6 +135,7 @@ const ROUTES: &[(&str, &str, May)] = &[
     ("GET", "/sitemap.xml", Anybody),
     ("POST", "/theme", Anybody),
     ("POST", "/api/account/download", SignedIn),
+    ("POST", "/api/admin/pictures/upload", Staff),
     ("GET", "/admin/audit.csv", Staff),
     ("GET", "/admin/users.csv", Staff),
     ("GET", "/api/wishlist/unsubscribe/{token}", Anybody),

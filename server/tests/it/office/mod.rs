@@ -2,6 +2,7 @@
 
 mod categories;
 mod overview;
+mod pictures;
 mod products;
 mod staff;
 mod trail;

@@ -1,6 +1,7 @@
 use super::conflict::conflict;
 use super::row::state;
 use super::variants::variants;
+use crate::admin::pictures;
 use crate::admin::products::api::{Typed, TypedVariant};
 use crate::admin::products::host::{CategoryName, PATH, Status, Stored, StoredVariant};
 use crate::admin::view::form::{Act, kept};
@@ -38,7 +39,9 @@ pub async fn page(asked: Asked<'_>, id: &str) -> Result<Rendered, AppError> {
     let typed = Typed { version: stored.typed.version.clone(), ..refused.unwrap_or_else(|| stored.typed.clone()) };
     let form = form(act, &typed, &stored.variants, &categories, label);
     let beside = el("aside").class("beside").child(standing(&stored)).child(leaving(asked, &stored));
-    let body = conflict.into_iter().chain([el("div").class("editing").child(form).child(beside)]).collect();
+    let editing = el("div").class("editing").child(form).child(beside);
+    let pictures = pictures::view::section(asked, &stored.typed.product, &stored.variants).await?;
+    let body = conflict.into_iter().chain([editing, pictures]).collect();
     let back = el("div").class("right").child(link(PATH, "All products").class("button plain"));
     Ok(Desk { title: &stored.typed.title, area: PATH, right: Some(back), body }.page(asked))
 }

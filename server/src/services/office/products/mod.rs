@@ -12,6 +12,8 @@ mod save;
 mod table;
 mod views;
 
+pub(super) use save::about;
+
 use super::audit::Actor;
 use crate::error::ServiceError;
 use crate::http::Host;
@@ -74,20 +76,20 @@ impl PgProducts {
 }
 
 /// An id as a form sends it. What is none is nothing's.
-fn id(text: &str) -> Result<Uuid, ServiceError> {
+pub(super) fn id(text: &str) -> Result<Uuid, ServiceError> {
     Uuid::try_parse(text).map_err(|_| ServiceError::NotFound)
 }
 
 /// A product that is being changed.
-struct Locked {
-    title: String,
+pub(super) struct Locked {
+    pub(super) title: String,
     version: i64,
     status: String,
-    plain: bool,
+    pub(super) plain: bool,
 }
 
 /// Keeps all others from a product until the transaction ends.
-async fn lock(connection: &mut PgConnection, product: Uuid) -> Result<Locked, ServiceError> {
+pub(super) async fn lock(connection: &mut PgConnection, product: Uuid) -> Result<Locked, ServiceError> {
     sqlx::query_as!(
         Locked,
         r#"select title, version, status, option_names = '{}' as "plain!" from products where id = $1 for update"#,
