@@ -8,9 +8,12 @@ mod checked;
 mod read;
 mod refused;
 mod remove;
+mod revert;
 mod save;
 mod table;
 mod views;
+
+pub use revert::ProductUpdate;
 
 use super::audit::Actor;
 use crate::error::ServiceError;
@@ -63,14 +66,21 @@ impl PgProducts {
     /// A transaction whose stock movements say who made them.
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query!(
-            "select set_config('shop.actor', $1, true) as actor, set_config('shop.reason', 'edit', true) as reason",
-            self.actor.name
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
+        sign(&mut transaction, &self.actor, "edit").await?;
         Ok(transaction)
     }
+}
+
+/// The transaction's stock movements say who made them, and why.
+async fn sign(connection: &mut PgConnection, actor: &Actor, reason: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "select set_config('shop.actor', $1, true) as actor, set_config('shop.reason', $2, true) as reason",
+        actor.name,
+        reason
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
 }
 
 /// An id as a form sends it. What is none is nothing's.
