@@ -1,3 +1,5 @@
+use super::find::Palette;
+use super::keys::{Keys, Shortcuts};
 use super::live::keep_up;
 use crate::cart::behaviour::{Shopping, Toast};
 use crate::pages::{Kind, frame};
@@ -22,11 +24,15 @@ impl LazyRoute for OfficePage {
 
     fn view(_this: Self) -> AnyView {
         provide_page_memory();
-        keep_up(Shopping::provide(), OFFICE.endpoint);
+        keep_up(Shopping::provide());
+        let (palette, help) = (NodeRef::new(), NodeRef::new());
+        let keys = Keys::listen(palette, help);
         view! {
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             {frame(OFFICE)}
             <Toast/>
+            <Palette dialog=palette/>
+            <Shortcuts dialog=help keys/>
         }
         .into_any()
     }

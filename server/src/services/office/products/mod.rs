@@ -11,9 +11,9 @@ mod remove;
 mod revert;
 mod save;
 mod table;
-mod views;
 
 pub use revert::ProductUpdate;
+pub use table::like;
 
 use super::audit::Actor;
 use crate::error::ServiceError;
@@ -23,7 +23,7 @@ use crate::services::catalog::ImageHosts;
 use crate::services::whole;
 use app::admin::host::{May, Staff};
 use app::admin::products::api::Typed;
-use app::admin::products::host::{CategoryName, Cell, Products, Query, Saved, SavedView, Stored, Table};
+use app::admin::products::host::{CategoryName, Cell, Products, Query, Saved, Stored, Table};
 use app::cart::api::Done;
 use app::domain::Currency;
 use app::error::AppError;
@@ -125,23 +125,6 @@ impl Products for PgProducts {
     async fn categories(&self) -> Result<Vec<CategoryName>, AppError> {
         self.must()?;
         Ok(self.load_categories().await?)
-    }
-
-    async fn views(&self) -> Result<Vec<SavedView>, AppError> {
-        self.must()?;
-        Ok(self.load_views().await?)
-    }
-
-    async fn save_view(&self, name: String, search: String) -> Result<Done, AppError> {
-        self.must()?;
-        let this = self.clone();
-        whole(async move { this.keep_view(&name, &search).await }).await
-    }
-
-    async fn delete_view(&self, view: String) -> Result<Done, AppError> {
-        self.must()?;
-        let this = self.clone();
-        whole(async move { this.drop_view(&view).await }).await
     }
 
     async fn product(&self, id: &str) -> Result<Stored, AppError> {
