@@ -27,10 +27,11 @@ pub async fn load_live_page(
     #[server(default)] path: String,
     #[server(default)] search: String,
 ) -> Result<Rendered, AppError> {
-    match path.as_str() {
-        "/admin" => load_office_page(path, search).await,
-        _ => Err(AppError::NotFound),
+    let office = super::host::office()?;
+    if path != super::live::PAGE {
+        return Err(AppError::NotFound);
     }
+    super::view::make(&office, &path, &search, &Flash::default()).await
 }
 
 /// How an act in the back office is answered: a script gets the page that its form stands on anew.

@@ -10,7 +10,7 @@ use leptos::web_sys;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(15);
-const PAGE: &str = "/admin";
+pub const PAGE: &str = "/admin";
 
 pub fn keep_up(shopping: Shopping) {
     let asked = StoredValue::new(0_u32);

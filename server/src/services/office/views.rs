@@ -3,6 +3,7 @@
 use super::audit::Actor;
 use crate::error::ServiceError;
 use crate::services::{whole, words};
+use app::account::api::Role;
 use app::admin::host::Staff;
 use app::admin::view::has_place;
 use app::admin::views::host::{SavedView, Views};
@@ -54,7 +55,11 @@ impl PgViews {
     }
 
     fn must(&self, page: &str) -> Result<(), AppError> {
-        if has_place(self.me.role, page) { Ok(()) } else { Err(AppError::NotFound) }
+        match has_place(self.me.role, page) {
+            true => Ok(()),
+            false if has_place(Role::Admin, page) => Err(AppError::Forbidden),
+            false => Err(AppError::NotFound),
+        }
     }
 
     async fn load(&self, page: &str) -> Result<Vec<SavedView>, ServiceError> {

@@ -1,8 +1,10 @@
 //! The back office, from outside.
 
 mod categories;
+mod find;
 mod overview;
 mod products;
-mod staff;
+pub mod staff;
 mod trail;
 mod users;
+mod views;

@@ -85,12 +85,13 @@ impl PgTrail {
             Ok(id) => row.subject_kind == "import" || there.contains(&id),
             Err(_) => false,
         };
+        let can_revert = |row: &Row| revert::way_back(row).is_some_and(|way| self.me.role.may(way.needs()));
         let entry = |row: Row| Entry {
             is_there: is_there(&row),
+            can_revert: is_there(&row) && can_revert(&row),
             at: moment(row.at),
             stamp: stamp(Some(row.at)).unwrap_or_default(),
             changes: changes(&row.before, &row.after, &self.currency),
-            can_revert: revert::way_back(&row).is_some_and(|way| self.me.role.may(way.needs())),
             id: row.id.to_string(),
             actor: row.actor,
             act: row.act,
