@@ -46,11 +46,14 @@ impl Finder for PgFinder {
 }
 
 impl PgFinder {
-    /// Of words that half the catalogue has, some: nobody reads to their end, and whoever goes on typing gets fewer.
+    /// Of words that half the catalogue has, some, which are the first met: to order them all would take the longer the
+    /// more there are, and whoever goes on typing gets fewer. What is called just so is always among them.
     async fn products(&self, words: &Words) -> Result<Vec<Hit>, ServiceError> {
         let rows = sqlx::query!(
             r#"
             with found as (
+                (select v.product_id as id from variants v where v.sku = $3)
+                union
                 (select p.id from products p where p.title ilike $2 limit 50)
                 union
                 (select p.id from products p where p.title ilike $1 limit 200)
@@ -116,15 +119,20 @@ impl PgFinder {
             r#"
             select u.id as "id!", u.username as "username!", u.email as "email!", u.role as "role!"
             from (
-                select id, username, email, role from users
-                where (username || ' ' || display_name || ' ' || email) ilike $1
-                limit 200
+                (select id, username, email, role from users where lower(username) = lower($3))
+                union
+                (
+                    select id, username, email, role from users
+                    where (username || ' ' || display_name || ' ' || email) ilike $1
+                    limit 200
+                )
             ) u
             order by u.username ilike $2 desc, u.email ilike $2 desc, length(u.username), u.username, u.id
             limit 6
             "#,
             words.part,
-            words.beginning
+            words.beginning,
+            words.plain
         )
         .fetch_all(&self.pool)
         .await?;
