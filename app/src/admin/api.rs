@@ -21,6 +21,19 @@ pub async fn load_office_page(
     super::view::make(&office, &path, &search, &Flash::default()).await
 }
 
+/// The overview as it is now, for a page that is left open. Asking for it is nobody's doing: it keeps no session alive.
+#[server(prefix = "/api/admin", endpoint = "live", input = GetUrl)]
+pub async fn load_live_page(
+    #[server(default)] path: String,
+    #[server(default)] search: String,
+) -> Result<Rendered, AppError> {
+    let office = super::host::office()?;
+    if path != super::live::PAGE {
+        return Err(AppError::NotFound);
+    }
+    super::view::make(&office, &path, &search, &Flash::default()).await
+}
+
 /// How an act in the back office is answered: a script gets the page that its form stands on anew.
 ///
 /// # Errors

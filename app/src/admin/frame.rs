@@ -1,3 +1,5 @@
+use super::find::Palette;
+use super::keys::{Keys, Shortcuts};
 use super::live::keep_up;
 use super::pictures::{take_files, take_order};
 use crate::cart::behaviour::{Shopping, Toast};
@@ -24,13 +26,17 @@ impl LazyRoute for OfficePage {
     fn view(_this: Self) -> AnyView {
         provide_page_memory();
         let shopping = Shopping::provide();
-        keep_up(shopping, OFFICE.endpoint);
+        keep_up(shopping);
         take_files(shopping, OFFICE.endpoint);
         take_order(shopping);
+        let (palette, help) = (NodeRef::new(), NodeRef::new());
+        let keys = Keys::listen(palette, help);
         view! {
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             {frame(OFFICE)}
             <Toast/>
+            <Palette dialog=palette/>
+            <Shortcuts dialog=help keys/>
         }
         .into_any()
     }

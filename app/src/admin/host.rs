@@ -1,11 +1,13 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
 use super::categories::host::Categories;
+use super::find::host::Finder;
 use super::overview::host::Overview;
 use super::pictures::host::Pictures;
 use super::products::host::Products;
 use super::trail::host::Trail;
 use super::users::host::Users;
+use super::views::host::Views;
 use crate::account::api::{Role, Visitor};
 use crate::error::AppError;
 use crate::shop::Shop;
@@ -24,6 +26,8 @@ pub struct Office {
     pub categories: Arc<dyn Categories>,
     pub trail: Arc<dyn Trail>,
     pub users: Arc<dyn Users>,
+    pub views: Arc<dyn Views>,
+    pub finder: Arc<dyn Finder>,
 }
 
 #[derive(Clone, Debug)]

@@ -3,9 +3,11 @@
 
 pub mod api;
 pub mod categories;
+pub mod find;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod host;
+mod keys;
 mod live;
 #[cfg(feature = "ssr")]
 pub mod overview;
@@ -15,5 +17,6 @@ pub mod trail;
 pub mod users;
 #[cfg(feature = "ssr")]
 pub mod view;
+pub mod views;
 
 pub use frame::{OfficePage, is_office};

@@ -65,6 +65,11 @@ impl Password {
         (normal.chars().count() <= Self::LONGEST).then_some(Self(normal))
     }
 
+    /// Whether it would do for a member of the staff: one that was set as a shopper's may not.
+    pub fn is_long_enough_for_staff(&self) -> bool {
+        self.0.chars().count() >= Self::SHORTEST_OF_STAFF
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

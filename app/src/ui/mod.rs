@@ -26,6 +26,7 @@ mod not_found;
 mod notice;
 #[cfg(feature = "ssr")]
 mod numbers;
+mod offer;
 #[cfg(feature = "ssr")]
 mod photo;
 #[cfg(feature = "ssr")]
@@ -63,6 +64,7 @@ pub use morph::morph;
 pub use not_found::NotFoundPage;
 #[cfg(feature = "ssr")]
 pub use numbers::{counted, grouped};
+pub use offer::Offer;
 #[cfg(feature = "ssr")]
 pub use photo::{Photo, photo_or_outline};
 #[cfg(feature = "ssr")]

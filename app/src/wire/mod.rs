@@ -48,12 +48,12 @@ pub async fn fetch_page(endpoint: &str, path: &str, search: &str) -> Result<Rend
     })
 }
 
-/// What the type-ahead shows.
+/// What a list under a field shows. `asked`: a server function's address, up to what was typed.
 ///
 /// # Errors
-/// As the server function `load_suggestions`.
-pub async fn fetch_suggestions(typed: &str) -> Result<Suggestions, AppError> {
-    let offered = get(&["/api/catalog/suggest?q=", &encoded(typed)].concat()).await?;
+/// As that function.
+pub async fn fetch_suggestions(asked: &str, typed: &str) -> Result<Suggestions, AppError> {
+    let offered = get(&[asked, &encoded(typed)].concat()).await?;
     Ok(Suggestions { html: text(&offered, "html"), hrefs: texts(&offered, "hrefs") })
 }
 

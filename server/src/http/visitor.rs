@@ -26,6 +26,8 @@ const STARTS_A_FLOW: [&str; 4] = ["/signup", "/login", "/forgot-password", "/acc
 /// Pages that carry a code, a token or a password.
 const CONFIDENTIAL: [&str; 6] = ["/verify", "/reset-password", "/unlock", "/signup", "/login", "/forgot-password"];
 
+/// Asked again and again by a page that is left open.
+const WATCHES: &str = "/api/admin/live";
 /// What is about one visitor, also for one who has nothing yet.
 const PERSONAL: [&str; 3] = ["/api/account/", "/api/cart/", "/api/wishlist/"];
 
@@ -36,7 +38,11 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
     let answer = Answer::default();
     let mut session = None;
     if let Some(token) = cookies::read(headers, SESSION_COOKIE, https) {
-        match sessions::find(&host.pool, token).await {
+        let found = match request.uri().path() {
+            WATCHES => sessions::peek(&host.pool, token).await,
+            _ => sessions::find(&host.pool, token).await,
+        };
+        match found {
             Ok(Some(found)) => session = Some(found),
             // A form posted twice may bring the cookie that its first time has just replaced, and must not take the
             // new one away.

@@ -125,21 +125,3 @@ pub async fn set_product_stock(
 ) -> Result<Acted, AppError> {
     acted(products()?.set_stock(Cell { variant, version, seen, typed: stock }).await?, page).await
 }
-
-/// Keeps the table's filter under a name. `search`: the table's query string.
-#[server(prefix = "/api/admin/products", endpoint = "save_view")]
-pub async fn save_product_view(
-    #[server(default)] name: String,
-    #[server(default)] search: String,
-    #[server(default)] page: String,
-) -> Result<Acted, AppError> {
-    acted(products()?.save_view(name, search).await?, page).await
-}
-
-#[server(prefix = "/api/admin/products", endpoint = "delete_view")]
-pub async fn delete_product_view(
-    #[server(default)] view: String,
-    #[server(default)] page: String,
-) -> Result<Acted, AppError> {
-    acted(products()?.delete_view(view).await?, page).await
-}

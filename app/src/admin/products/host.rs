@@ -99,15 +99,6 @@ pub struct Table {
     pub more: bool,
 }
 
-/// A filter of the table under a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedView {
-    pub id: String,
-    pub name: String,
-    /// The table's query string.
-    pub search: String,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CategoryName {
     pub id: String,
@@ -162,9 +153,6 @@ pub trait Products: Send + Sync {
     async fn table(&self, query: &Query) -> Result<Table, AppError>;
     /// All of them, each below the one that it is in.
     async fn categories(&self) -> Result<Vec<CategoryName>, AppError>;
-    async fn views(&self) -> Result<Vec<SavedView>, AppError>;
-    async fn save_view(&self, name: String, search: String) -> Result<Done, AppError>;
-    async fn delete_view(&self, view: String) -> Result<Done, AppError>;
     async fn product(&self, id: &str) -> Result<Stored, AppError>;
     /// What was typed when this product was refused last; the empty id is a new one's.
     async fn refused(&self, id: &str) -> Result<Option<Typed>, AppError>;

@@ -1,5 +1,7 @@
 use super::Asked;
+use crate::account::api::Role;
 use crate::account::log_out_form;
+use crate::admin::find;
 use crate::admin::host::May;
 use crate::catalog::api::{PageAnswer, Rendered};
 use crate::ui::{El, el, heading, link};
@@ -12,6 +14,15 @@ const PLACES: &[(&str, &str, Option<May>)] = &[
     ("/admin/users", "Users", Some(May::Support)),
     ("/admin/audit", "Trail", None),
 ];
+
+/// Where somebody of this role has a place, and how it is called.
+pub fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
+    PLACES.iter().filter(move |(_, _, may)| may.is_none_or(|may| role.may(may))).map(|(href, name, _)| (*href, *name))
+}
+
+pub fn has_place(role: Role, path: &str) -> bool {
+    places(role).any(|(href, _)| href == path)
+}
 
 /// Beside the shop's own style, which shoppers download without it.
 const STYLE: &str = r#"<link rel="stylesheet" href="/office.css">"#;
@@ -57,23 +68,34 @@ fn notice(asked: Asked) -> El {
 fn side(asked: Asked, area: &str) -> El {
     let office = asked.office;
     let role = office.me.role;
-    let places = PLACES
-        .iter()
-        .filter(|(_, _, may)| may.is_none_or(|may| role.may(may)))
-        .map(|(href, name, _)| {
-            let here = (*href == area).then_some("page");
+    let places = places(role)
+        .map(|(href, name)| {
+            let here = (href == area).then_some("page");
             el("li").child(link(href, name).maybe_attr("aria-current", here))
         })
         .collect();
+    // Opens the palette where there is a script; else it leads to the page that does the same.
+    let finds = link(find::view::PATH, "Search")
+        .class("finds")
+        .attr("data-opens", "palette")
+        .attr("aria-keyshortcuts", "Control+K Meta+K")
+        .child(el("kbd").attr("aria-hidden", "true").text("Ctrl K"));
+    let keys = el("button")
+        .class("link with-script")
+        .attr("type", "button")
+        .attr("data-opens", "shortcuts")
+        .text("Keyboard shortcuts");
     let me = el("div")
         .class("me small")
         .child(el("p").text(&office.me.name))
         .child(el("p").class("quiet").text(role.name()))
+        .child(keys)
         .child(log_out_form("link"));
     el("nav")
         .class("side")
         .attr("aria-label", "Back office")
         .child(link("/", &office.shop.name).class("logo").attr("rel", "external"))
+        .child(finds)
         .child(el("ul").children(places))
         .child(me)
 }

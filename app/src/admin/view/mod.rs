@@ -4,10 +4,10 @@ mod desk;
 pub mod form;
 pub mod table;
 
-pub use desk::Desk;
+pub use desk::{Desk, has_place, places};
 
 use super::host::Office;
-use super::{categories, overview, products, trail, users};
+use super::{categories, find, overview, products, trail, users};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
@@ -66,6 +66,7 @@ pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> R
     let asked = Asked { path, search, office, flash };
     match path.trim_end_matches('/') {
         "/admin" => overview::view::page(asked).await,
+        find::view::PATH => find::view::page(asked).await,
         trail::view::PATH => trail::view::page(asked).await,
         path if path == products::host::PATH || path.starts_with("/admin/products/") => {
             products::view::page(asked).await

@@ -8,6 +8,7 @@ use super::{AccountService, Caller, MESSAGE_LIFE, new_token};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
 use crate::secret::token_hash;
+use crate::services::office::audit::{self, Act, Actor};
 use app::account::api::Purpose;
 use app::domain::{Email, OneTimeCode};
 use app::error::AppError;
@@ -137,7 +138,7 @@ impl AccountService {
         };
         let expires_at = OffsetDateTime::now_utc() + LIFE;
         match issue.post {
-            Post::Code { user, .. } if stopped => self.send_way_out(connection, user).await?,
+            Post::Code { user, .. } if stopped => drop(self.send_way_out(connection, user).await?),
             Post::Code { to, .. } => enqueue(connection, &self.secret, Some(&to), &letter, expires_at).await?,
             Post::Instead { to, letter } => {
                 enqueue(connection, &self.secret, Some(&to), &letter, OffsetDateTime::now_utc() + MESSAGE_LIFE).await?;
@@ -147,7 +148,7 @@ impl AccountService {
         Ok(Issued::Sent)
     }
 
-    /// Takes one guess at the live code of an address and flow. `Some` with its user, once, if it is right. Wrong guesses
+    /// Takes one guess at the live code `of` a purpose, an address and a flow. `Some` with its user, once, if it is right. Wrong guesses
     /// are counted by the same statement that compares, so that parallel ones can't get past the fifth; the caller must
     /// commit them.
     ///
@@ -156,11 +157,11 @@ impl AccountService {
     pub async fn redeem(
         &self,
         connection: &mut PgConnection,
-        purpose: Purpose,
-        email_key: &str,
-        flow: &[u8; 32],
+        caller: &Caller,
+        of: (Purpose, &str, &[u8; 32]),
         code: &OneTimeCode,
     ) -> Result<Option<Uuid>, ServiceError> {
+        let (purpose, email_key, flow) = of;
         let mac = self.code_mac(purpose_key(purpose), email_key, flow, code);
         let guess = sqlx::query!(
             r#"update one_time_codes c
@@ -191,13 +192,16 @@ impl AccountService {
         let Some(user) = user else { return Ok(None) };
         if wrong == Some(STOP_AFTER) {
             tracing::warn!(%user, "codes stopped after too many wrong ones in a row");
-            self.send_way_out(connection, user).await?;
+            let name = self.send_way_out(connection, user).await?;
+            let id = user.to_string();
+            let actor = Actor::nobody(&caller.request);
+            audit::write(connection, &actor, Act::on_user("user.codes_stopped", &id, &name)).await?;
         }
         Ok(right.then_some(user))
     }
 
-    /// Mails the owner of an account whose codes were stopped the link that allows them again.
-    async fn send_way_out(&self, connection: &mut PgConnection, user: Uuid) -> Result<(), ServiceError> {
+    /// Mails the owner of an account whose codes were stopped the link that allows them again. Says who that is.
+    async fn send_way_out(&self, connection: &mut PgConnection, user: Uuid) -> Result<String, ServiceError> {
         let token = new_token();
         let expires_at = OffsetDateTime::now_utc() + LINK_LIFE;
         sqlx::query!(
@@ -208,11 +212,11 @@ impl AccountService {
         )
         .execute(&mut *connection)
         .await?;
-        let address =
-            sqlx::query_scalar!("select email from users where id = $1", user).fetch_one(&mut *connection).await?;
+        let owner =
+            sqlx::query!("select email, username from users where id = $1", user).fetch_one(&mut *connection).await?;
         let letter = Letter::CodesStopped { path: format!("/unlock?token={token}") };
-        enqueue(connection, &self.secret, Some(&mailbox(&address)), &letter, expires_at).await?;
-        Ok(())
+        enqueue(connection, &self.secret, Some(&mailbox(&owner.email)), &letter, expires_at).await?;
+        Ok(owner.username)
     }
 }
 

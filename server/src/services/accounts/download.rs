@@ -1,5 +1,6 @@
 //! All that the shop holds about somebody, for them to keep.
 
+use super::log_in::write_on_own;
 use super::{PgAccounts, sessions};
 use crate::error::ServiceError;
 use crate::services::shelf;
@@ -19,6 +20,7 @@ impl PgAccounts {
         let session = self.caller.signed_in()?;
         let mut connection = self.service.pool.acquire().await?;
         let fresh = sessions::renew(&mut connection, session).await?.ok_or(AppError::SignIn)?;
+        write_on_own(&mut connection, &self.caller, "user.data_taken", person.id, &person.username).await?;
         self.caller.enter(&fresh, self.service.https);
         let user = sqlx::query!(
             "select username, email, display_name, role, verified_at, created_at, updated_at, last_seen_at, blocked_note

@@ -45,6 +45,10 @@ impl PgAccounts {
             self.tell(&mut transaction, &person.email, &letter).await?;
         }
         let fresh = sessions::renew(&mut transaction, session).await?.ok_or(AppError::SignIn)?;
+        let id = person.id.to_string();
+        let act = Act::on_user("user.email_asked", &id, &person.username)
+            .changing(json!({ "email": partly(&person.email) }), json!({ "email": partly(email.as_str()) }));
+        audit::write(&mut transaction, &Actor::of(&self.caller), act).await?;
         transaction.commit().await?;
         self.caller.enter(&fresh, service.https);
         tracing::info!(user = %person.id, "a new address was asked for");

@@ -6,11 +6,13 @@ use super::recovery::set_password;
 use super::{MESSAGE_LIFE, PgAccounts, names, role_of, sessions};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
+use crate::services::office::audit::{self, Act, Actor, difference, partly};
 use crate::services::words;
 use app::account::api::Profile;
 use app::domain::Username;
 use app::error::{AppError, FieldError};
 use app::form::Next;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -55,6 +57,10 @@ impl PgAccounts {
             return Err(AppError::Invalid { fields }.into());
         };
         let mut transaction = self.service.pool.begin().await?;
+        let old = sqlx::query!("select username, display_name from users where id = $1 for update", session.user_id)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(AppError::SignIn)?;
         match names::claim(&mut transaction, session.user_id, &name).await {
             Err(error) if error.constraint() == Some("users_username_key") => {
                 return Err(AppError::invalid("username", names::TAKEN).into());
@@ -68,6 +74,12 @@ impl PgAccounts {
         )
         .execute(&mut *transaction)
         .await?;
+        let (before, after) = renaming((&old.username, &old.display_name), (name.as_str(), display_name));
+        if before != after {
+            let id = session.user_id.to_string();
+            let act = Act::on_user("user.update", &id, name.as_str()).changing(before, after);
+            audit::write(&mut transaction, &Actor::of(&self.caller), act).await?;
+        }
         transaction.commit().await?;
         Ok(Next::saying("/account", "Saved"))
     }
@@ -114,6 +126,19 @@ impl PgAccounts {
         tracing::info!(user = %person.id, "an account was deleted by its owner");
         Ok(Next::saying("/", "Your account is deleted"))
     }
+}
+
+/// What an entry says of another username and name to be shown, each given in this order: the second is a person's own,
+/// and kept in part.
+pub fn renaming(old: (&str, &str), new: (&str, &str)) -> (Value, Value) {
+    let fields = |(username, shown): (&str, &str)| json!({ "username": username, "display_name": shown });
+    let (mut before, mut after) = difference(&fields(old), &fields(new));
+    for side in [&mut before, &mut after] {
+        if let Some(shown) = side.get_mut("display_name") {
+            *shown = partly(shown.as_str().unwrap_or_default()).into();
+        }
+    }
+    (before, after)
 }
 
 /// What is wrong with a name that others are shown.

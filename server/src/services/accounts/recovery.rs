@@ -3,11 +3,13 @@
 use super::codes::{Issue, Post, mailbox};
 use super::flows::{Kept, Pending};
 use super::log_in::write_on_own;
+use super::people::{self, Person};
 use super::verify::{TOKEN_LENGTH, WRONG_CODE, verified};
-use super::{MESSAGE_LIFE, PgAccounts, people, sessions};
+use super::{MESSAGE_LIFE, PgAccounts, sessions};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
 use crate::secret::token_hash;
+use crate::services::office::audit::{self, Act, Actor};
 use app::account::api::Purpose;
 use app::domain::{Email, OneTimeCode, OneTimeCodeError};
 use app::error::{AppError, FieldError};
@@ -35,12 +37,25 @@ impl Proof {
 
 impl PgAccounts {
     pub(super) async fn start_reset(&self, email: &str) -> Result<Next, ServiceError> {
-        let service = &self.service;
         let email = Email::parse(email).map_err(|error| AppError::invalid("email", error))?;
+        let mut transaction = self.service.pool.begin().await?;
+        let known = people::by_key(&mut transaction, Some(&email.key()), None).await?;
+        self.ask_for_reset(&mut transaction, &email, known).await?;
+        transaction.commit().await?;
+        tracing::info!(client = %self.caller.client, "a password reset began");
+        Ok(Next::to("/reset-password"))
+    }
+
+    /// Begins a reset in this browser, and mails the code where the address has an account.
+    pub(super) async fn ask_for_reset(
+        &self,
+        connection: &mut PgConnection,
+        email: &Email,
+        known: Option<Person>,
+    ) -> Result<(), ServiceError> {
+        let service = &self.service;
         let email_key = email.key();
         let flow = self.caller.flow_hash(service.https);
-        let mut transaction = service.pool.begin().await?;
-        let known = people::by_key(&mut transaction, Some(&email_key), None).await?;
         let kept = Kept {
             purpose: Purpose::Reset,
             user: known.as_ref().map(|known| known.id),
@@ -49,17 +64,19 @@ impl PgAccounts {
             pending: Pending { address: known.as_ref().map(|known| known.email.clone()), ..Pending::default() },
             next_path: "/login".to_owned(),
         };
-        service.keep_flow(&mut transaction, &flow, &kept).await?;
+        service.keep_flow(connection, &flow, &kept).await?;
+        // For an address that is nobody's there is an entry as well, which costs the same and names nobody.
+        let (id, name) = known.as_ref().map(|known| (known.id.to_string(), known.username.clone())).unwrap_or_default();
+        let actor = Actor::nobody(&self.caller.request);
+        audit::write(connection, &actor, Act::on_user("user.reset_asked", &id, &name)).await?;
         let post = match known {
             // To the address on record, never to the one that was typed.
             Some(known) => Post::Code { user: known.id, to: mailbox(&known.email) },
             None => Post::Nothing,
         };
         let issue = Issue { purpose: Purpose::Reset, flow, email_key: &email_key, post };
-        service.send_code(&mut transaction, &self.caller, issue).await?;
-        transaction.commit().await?;
-        tracing::info!(client = %self.caller.client, "a password reset began");
-        Ok(Next::to("/reset-password"))
+        service.send_code(connection, &self.caller, issue).await?;
+        Ok(())
     }
 
     pub(super) async fn finish_reset(&self, code: &str, password: &str) -> Result<Next, ServiceError> {
@@ -128,7 +145,10 @@ impl PgAccounts {
                 kept.user.filter(|_| used.rows_affected() == 1)
             }
             Proof::Link(_) => None,
-            Proof::Code(code) => self.service.redeem(connection, Purpose::Reset, &kept.email_key, &flow, code).await?,
+            Proof::Code(code) => {
+                let of = (Purpose::Reset, kept.email_key.as_str(), &flow);
+                self.service.redeem(connection, &self.caller, of, code).await?
+            }
         };
         Ok(user.map(|user| (user, flow, kept)))
     }

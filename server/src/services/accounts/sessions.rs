@@ -34,6 +34,34 @@ const LONGEST_OF_STAFF: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Errors
 /// The database's: then nobody knows whether the visitor is logged in.
 pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::Error> {
+    let Some((session, seen_long_ago)) = read(pool, token).await? else { return Ok(None) };
+    if seen_long_ago {
+        // Updates only: a session that was ended meanwhile stays ended.
+        let seen = sqlx::query!(
+            "with seen as (
+                 update sessions set last_seen_at = now()
+                 where id = $1 and last_seen_at < now() - interval '1 minute' returning user_id
+             )
+             update users set last_seen_at = now() from seen where users.id = seen.user_id",
+            session.id
+        );
+        if let Err(error) = seen.execute(pool).await {
+            tracing::warn!(%error, "a session could not be noted as seen");
+        }
+    }
+    Ok(Some(session))
+}
+
+/// As [`find`], for what a browser asks by itself: nobody has to be sitting before it, so a pause goes on.
+///
+/// # Errors
+/// As `find`.
+pub async fn peek(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::Error> {
+    Ok(read(pool, token).await?.map(|(session, _)| session))
+}
+
+/// The session, and whether it was noted as seen more than a minute ago.
+async fn read(pool: &PgPool, token: &str) -> Result<Option<(Session, bool)>, sqlx::Error> {
     // Nothing of ours is longer; hashing is for what could be.
     if token.len() != 43 {
         return Ok(None);
@@ -49,29 +77,17 @@ pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::E
     )
     .fetch_optional(pool)
     .await?;
-    let Some(found) = found else { return Ok(None) };
-    if found.seen_long_ago {
-        // Updates only: a session that was ended meanwhile stays ended.
-        let seen = sqlx::query!(
-            "with seen as (
-                 update sessions set last_seen_at = now()
-                 where id = $1 and last_seen_at < now() - interval '1 minute' returning user_id
-             )
-             update users set last_seen_at = now() from seen where users.id = seen.user_id",
-            found.id
-        );
-        if let Err(error) = seen.execute(pool).await {
-            tracing::warn!(%error, "a session could not be noted as seen");
-        }
-    }
-    Ok(Some(Session {
-        id: found.id,
-        user_id: found.user_id,
-        role: role_of(&found.role),
-        username: found.username,
-        display_name: found.display_name,
-        stay: found.stay,
-        authenticated_at: found.authenticated_at,
+    Ok(found.map(|found| {
+        let session = Session {
+            id: found.id,
+            user_id: found.user_id,
+            role: role_of(&found.role),
+            username: found.username,
+            display_name: found.display_name,
+            stay: found.stay,
+            authenticated_at: found.authenticated_at,
+        };
+        (session, found.seen_long_ago)
     }))
 }
 

@@ -219,10 +219,10 @@ impl AccountService {
                 _ => error,
             });
         }
-        let act = was_blocked(blocked, true, note);
+        let (before, after) = was_blocked(blocked, true);
         let user = id.to_string();
-        let act = Act::on_user("user.block", &user, &username).changing(act.0, act.1).because(reason);
-        audit::write(&mut transaction, &Actor::command_line(), act).await?;
+        let act = Act::on_user("user.block", &user, &username).changing(before, after).because(reason);
+        audit::write_about(&mut transaction, &Actor::command_line(), id, act, note).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account was blocked on the command line");
         Ok(())
@@ -234,7 +234,7 @@ impl AccountService {
         let mut transaction = self.pool.begin().await?;
         let Named { id, username, blocked } = self.named(&mut transaction, username).await?;
         set_blocked(&mut transaction, id, None).await?;
-        let (before, after) = was_blocked(blocked, false, "");
+        let (before, after) = was_blocked(blocked, false);
         let user = id.to_string();
         let act = Act::on_user("user.unblock", &user, &username).changing(before, after);
         audit::write(&mut transaction, &Actor::command_line(), act).await?;
@@ -302,10 +302,6 @@ pub(crate) async fn set_blocked(
 }
 
 /// What an entry says of a block, before and after.
-pub(crate) fn was_blocked(before: bool, after: bool, note: &str) -> (Value, Value) {
-    let mut now = json!({ "blocked": after });
-    if !note.is_empty() {
-        now["note"] = note.into();
-    }
-    (json!({ "blocked": before }), now)
+pub(crate) fn was_blocked(before: bool, after: bool) -> (Value, Value) {
+    (json!({ "blocked": before }), json!({ "blocked": after }))
 }

@@ -39,7 +39,8 @@ impl PgAccounts {
             }
             Purpose::SignUp | Purpose::ChangeEmail => {}
         }
-        let user = self.service.redeem(&mut transaction, kept.purpose, &kept.email_key, &flow, &code).await?;
+        let of = (kept.purpose, kept.email_key.as_str(), &flow);
+        let user = self.service.redeem(&mut transaction, &self.caller, of, &code).await?;
         let Some(user) = user else {
             // The guess counts.
             transaction.commit().await?;

@@ -17,12 +17,15 @@ pub struct Actor {
 impl Actor {
     /// Whoever makes the request; a stranger is nobody.
     pub fn of(caller: &Caller) -> Self {
-        let session = caller.session.as_ref();
-        Self {
-            id: session.map(|session| session.user_id),
-            name: session.map_or_else(|| "nobody".to_owned(), |session| session.username.clone()),
-            request: caller.request.clone(),
+        match &caller.session {
+            Some(session) => Self::person(caller, session.user_id, &session.username),
+            None => Self::nobody(&caller.request),
         }
+    }
+
+    /// Nobody who is logged in, such as who asks for a code.
+    pub fn nobody(request: &str) -> Self {
+        Self { id: None, name: "nobody".to_owned(), request: request.to_owned() }
     }
 
     /// Somebody who has just shown who they are, and whose session doesn't say so yet.
@@ -62,8 +65,11 @@ impl<'a> Act<'a> {
         Self { before, after, ..self }
     }
 
-    pub fn because(self, reason: &'a str) -> Self {
-        Self { reason, ..self }
+    pub fn because<'b>(self, reason: &'b str) -> Act<'b>
+    where
+        'a: 'b,
+    {
+        Act { reason, ..self }
     }
 }
 
@@ -85,9 +91,48 @@ pub fn partly(text: &str) -> String {
 /// # Errors
 /// The database's.
 pub async fn write(connection: &mut PgConnection, actor: &Actor, act: Act<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    numbered(connection, actor, act).await?;
+    Ok(())
+}
+
+/// What the log itself says where there are words about a person.
+const WITH_THE_ACCOUNT: &str = "Kept with the account";
+
+/// Writes an entry about an account, and beside the log what was written about its owner: the log keeps what it has
+/// for good, and words about a person go with their account. `note`: what they were told.
+///
+/// # Errors
+/// The database's.
+pub async fn write_about(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    user: Uuid,
+    act: Act<'_>,
+    note: &str,
+) -> Result<(), sqlx::Error> {
+    let reason = act.reason;
+    let said = if reason.is_empty() && note.is_empty() { "" } else { WITH_THE_ACCOUNT };
+    let entry = numbered(connection, actor, act.because(said)).await?;
+    if !said.is_empty() {
+        sqlx::query!(
+            "insert into words_about_people (entry_id, user_id, reason, note) values ($1, $2, $3, $4)",
+            entry,
+            user,
+            reason,
+            note
+        )
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes an entry; says its number.
+async fn numbered(connection: &mut PgConnection, actor: &Actor, act: Act<'_>) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
         "insert into audit_log (actor_id, actor, act, subject_kind, subject_id, subject, before, after, reason, request_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         returning id",
         actor.id,
         actor.name,
         act.act,
@@ -99,9 +144,8 @@ pub async fn write(connection: &mut PgConnection, actor: &Actor, act: Act<'_>) -
         act.reason,
         actor.request
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_one(connection)
+    .await
 }
 
 /// The fields of two objects that differ: what an entry keeps of a row before and after.

@@ -3,11 +3,13 @@
 
 pub mod audit;
 mod categories;
+mod find;
 mod overview;
 pub mod pictures;
 mod products;
 mod trail;
 pub mod users;
+mod views;
 
 pub use overview::Figures;
 pub use trail::PgTrail;
@@ -18,12 +20,14 @@ use app::account::api::Role;
 use app::admin::host::{Office, Staff};
 use audit::Actor;
 use categories::PgCategories;
+use find::PgFinder;
 use overview::PgOverview;
 use pictures::PgPictures;
 use products::PgProducts;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use users::PgUsers;
+use views::PgViews;
 
 /// How long a password that was given counts for dangerous acts.
 const FRESH: Duration = Duration::minutes(15);
@@ -34,6 +38,8 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
     let (pool, actor) = (host.pool.clone(), Actor::of(caller));
     let products = PgProducts::new(host, me.clone(), caller)?;
     let overview = PgOverview { pool: pool.clone(), me: me.clone(), figures: Arc::clone(&host.figures) };
+    let views = PgViews::new(pool.clone(), me.clone(), &actor)?;
+    let finder = PgFinder { pool: pool.clone(), me: me.clone() };
     let categories = PgCategories { pool, me: me.clone(), actor };
     Some(Office {
         me,
@@ -44,6 +50,8 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
         categories: Arc::new(categories),
         users: Arc::new(users_of(caller, host)?),
         trail: Arc::new(trail_of(caller, host)?),
+        views: Arc::new(views),
+        finder: Arc::new(finder),
     })
 }
 

@@ -2,7 +2,8 @@
 //! says who may call it, and the test asks as a stranger and as a shopper.
 
 use super::ANN;
-use super::browser::next;
+use super::browser::{Browser, next};
+use crate::office::staff::{ADA, EDD, SAM, SUE};
 use crate::shop::Shop;
 use axum::http::{Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
@@ -14,34 +15,56 @@ enum May {
     Anybody,
     /// Whoever is logged in, about their own account only.
     SignedIn,
-    /// The shop's staff; what each role may do, the office's own tests ask.
+    /// All of the shop's staff.
     Staff,
+    /// Editors and admins.
+    Catalogue,
+    /// Support and admins.
+    Support,
+    /// Admins.
+    Everything,
 }
-use May::{Anybody, SignedIn, Staff};
+use May::{Anybody, Catalogue, Everything, SignedIn, Staff, Support};
+
+impl May {
+    fn is_of_staff(self) -> bool {
+        !matches!(self, Anybody | SignedIn)
+    }
+
+    fn reaches(self, role: &str) -> bool {
+        match self {
+            Anybody | SignedIn => true,
+            Staff => role != "shopper",
+            Catalogue => matches!(role, "editor" | "admin"),
+            Support => matches!(role, "support" | "admin"),
+            Everything => role == "admin",
+        }
+    }
+}
 
 const FUNCTIONS: &[(&str, &str, May)] = &[
+    ("GET", "/api/admin/find", Staff),
+    ("GET", "/api/admin/live", Staff),
     ("GET", "/api/admin/page", Staff),
-    ("POST", "/api/admin/pictures/describe", Staff),
-    ("POST", "/api/admin/pictures/place", Staff),
-    ("POST", "/api/admin/pictures/remove", Staff),
-    ("POST", "/api/admin/pictures/restore", Staff),
-    ("POST", "/api/admin/products/delete_view", Staff),
-    ("POST", "/api/admin/products/remove", Staff),
-    ("POST", "/api/admin/products/restore", Staff),
-    ("POST", "/api/admin/products/save", Staff),
-    ("POST", "/api/admin/products/save_view", Staff),
-    ("POST", "/api/admin/products/set_price", Staff),
-    ("POST", "/api/admin/products/set_stock", Staff),
-    ("POST", "/api/admin/users/block", Staff),
-    ("POST", "/api/admin/users/clear_limits", Staff),
-    ("POST", "/api/admin/users/create", Staff),
-    ("POST", "/api/admin/users/delete", Staff),
-    ("POST", "/api/admin/users/end_session", Staff),
-    ("POST", "/api/admin/users/end_sessions", Staff),
-    ("POST", "/api/admin/users/save", Staff),
-    ("POST", "/api/admin/users/set_role", Staff),
-    ("POST", "/api/admin/users/start_reset", Staff),
-    ("POST", "/api/admin/users/unblock", Staff),
+    ("POST", "/api/admin/pictures/describe", Catalogue),
+    ("POST", "/api/admin/pictures/place", Catalogue),
+    ("POST", "/api/admin/pictures/remove", Catalogue),
+    ("POST", "/api/admin/pictures/restore", Catalogue),
+    ("POST", "/api/admin/products/remove", Catalogue),
+    ("POST", "/api/admin/products/restore", Catalogue),
+    ("POST", "/api/admin/products/save", Catalogue),
+    ("POST", "/api/admin/products/set_price", Catalogue),
+    ("POST", "/api/admin/products/set_stock", Catalogue),
+    ("POST", "/api/admin/users/block", Support),
+    ("POST", "/api/admin/users/clear_limits", Everything),
+    ("POST", "/api/admin/users/create", Everything),
+    ("POST", "/api/admin/users/delete", Everything),
+    ("POST", "/api/admin/users/end_session", Support),
+    ("POST", "/api/admin/users/end_sessions", Support),
+    ("POST", "/api/admin/users/save", Everything),
+    ("POST", "/api/admin/users/set_role", Everything),
+    ("POST", "/api/admin/users/start_reset", Support),
+    ("POST", "/api/admin/users/unblock", Support),
     ("GET", "/api/account/devices", SignedIn),
     ("GET", "/api/account/flow", Anybody),
     ("GET", "/api/account/profile", SignedIn),
@@ -59,13 +82,15 @@ const FUNCTIONS: &[(&str, &str, May)] = &[
     ("POST", "/api/account/sign_up", Anybody),
     ("POST", "/api/account/unlock", Anybody),
     ("POST", "/api/account/verify", Anybody),
-    ("POST", "/api/admin/categories/create", Staff),
-    ("POST", "/api/admin/categories/delete", Staff),
-    ("POST", "/api/admin/categories/merge", Staff),
-    ("POST", "/api/admin/categories/put_under", Staff),
-    ("POST", "/api/admin/categories/save", Staff),
-    ("POST", "/api/admin/categories/shift", Staff),
+    ("POST", "/api/admin/categories/create", Catalogue),
+    ("POST", "/api/admin/categories/delete", Catalogue),
+    ("POST", "/api/admin/categories/merge", Catalogue),
+    ("POST", "/api/admin/categories/put_under", Catalogue),
+    ("POST", "/api/admin/categories/save", Catalogue),
+    ("POST", "/api/admin/categories/shift", Catalogue),
     ("POST", "/api/admin/trail/revert", Staff),
+    ("POST", "/api/admin/views/delete", Staff),
+    ("POST", "/api/admin/views/save", Staff),
     ("GET", "/api/cart/mini", Anybody),
     ("POST", "/api/cart/accept_price", Anybody),
     ("POST", "/api/cart/add_line", Anybody),
@@ -122,8 +147,13 @@ const PAGES: &[(&str, May)] = &[
     ("/admin", Staff),
     ("/admin/{*place}", Staff),
     ("/admin/audit", Staff),
-    ("/admin/categories", Staff),
-    ("/admin/categories/new", Staff),
+    ("/admin/categories", Catalogue),
+    ("/admin/categories/new", Catalogue),
+    ("/admin/find", Staff),
+    ("/admin/products", Catalogue),
+    ("/admin/products/new", Catalogue),
+    ("/admin/users", Support),
+    ("/admin/users/new", Everything),
     ("/{*path}", Anybody),
 ];
 
@@ -135,9 +165,9 @@ const ROUTES: &[(&str, &str, May)] = &[
     ("GET", "/sitemap.xml", Anybody),
     ("POST", "/theme", Anybody),
     ("POST", "/api/account/download", SignedIn),
-    ("POST", "/api/admin/pictures/upload", Staff),
+    ("POST", "/api/admin/pictures/upload", Catalogue),
     ("GET", "/admin/audit.csv", Staff),
-    ("GET", "/admin/users.csv", Staff),
+    ("GET", "/admin/users.csv", Support),
     ("GET", "/api/wishlist/unsubscribe/{token}", Anybody),
     ("POST", "/api/wishlist/unsubscribe/{token}", Anybody),
 ];
@@ -170,7 +200,7 @@ async fn every_server_function_is_listed_and_asks_who_calls(pool: PgPool) {
             let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
             let answer = browser.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
             assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
-            assert_eq!(answer.status == StatusCode::FORBIDDEN, *may == Staff, "{method} {path}: {}", answer.status);
+            assert_eq!(answer.status == StatusCode::FORBIDDEN, may.is_of_staff(), "{method} {path}: {}", answer.status);
         }
     }
 }
@@ -193,7 +223,60 @@ async fn every_page_is_listed_and_asks_who_opens_it(pool: PgPool) {
     next(&browser.log_in(ANN.email, ANN.password).await);
     for (path, may) in PAGES {
         let answer = browser.get(&path.replace(['{', '*', '}'], "")).await;
-        assert_eq!(answer.status == StatusCode::FORBIDDEN, *may == Staff, "{path}: {}", answer.status);
+        assert_eq!(answer.status == StatusCode::FORBIDDEN, may.is_of_staff(), "{path}: {}", answer.status);
+    }
+}
+
+/// Each role at each endpoint, as the lists above have it: with nothing in its form, which is refused for another reason
+/// where the role reaches.
+#[sqlx::test(migrations = "../migrations")]
+async fn each_role_reaches_what_the_lists_say(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
+    for (person, role) in [(&ADA, "admin"), (&EDD, "editor"), (&SUE, "support"), (&SAM, "shopper")] {
+        shop.account(person, role).await;
+        for (method, path, may) in FUNCTIONS.iter().chain(ROUTES).filter(|(_, _, may)| may.is_of_staff()) {
+            let browser = shop.browser();
+            next(&browser.log_in(person.email, person.password).await);
+            let answer = browser.send(method.parse::<Method>().unwrap(), path, &headers, "").await;
+            let told = format!("{role}: {method} {path}: {} {}", answer.status, answer.body);
+            assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{told}");
+            assert!(!answer.status.is_server_error(), "{told}");
+            assert_eq!(answer.status != StatusCode::FORBIDDEN, may.reaches(role), "{told}");
+        }
+        let browser = shop.browser();
+        next(&browser.log_in(person.email, person.password).await);
+        for (path, may) in PAGES.iter().filter(|(path, may)| may.is_of_staff() && !path.contains('{')) {
+            let expected = if may.reaches(role) { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(browser.get(path).await.status, expected, "{role}: {path}");
+            let scripted = browser.send(Method::GET, &format!("/api/admin/page?path={path}"), &headers, "").await;
+            assert_eq!(scripted.status, expected, "{role}: {path}, by its script");
+        }
+        if role != "shopper" {
+            leads_nowhere_forbidden(&browser, role).await;
+        }
+    }
+}
+
+/// Whatever a page links to is listed above, and is somewhere that whoever sees the link may go.
+async fn leads_nowhere_forbidden(browser: &Browser<'_>, role: &str) {
+    let listed: BTreeSet<&str> =
+        PAGES.iter().map(|(path, _)| *path).chain(ROUTES.iter().map(|(_, path, _)| *path)).collect();
+    let own = |(path, may): &&(&str, May)| may.is_of_staff() && may.reaches(role) && !path.contains('{');
+    for (path, _) in PAGES.iter().filter(own) {
+        let page = browser.get(path).await.body;
+        let hrefs = page.split("href=\"/admin").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next());
+        for href in hrefs.map(|rest| ["/admin", rest].concat()).collect::<BTreeSet<_>>() {
+            let last = href.rsplit('/').next().unwrap_or_default();
+            // One product, category or account of many.
+            let is_one = uuid::Uuid::try_parse(last).is_ok();
+            assert!(
+                is_one || listed.contains(href.as_str()),
+                "{role}: {path} leads to {href}: say here who may open it"
+            );
+            let answer = browser.get(&href).await;
+            assert_ne!(answer.status, StatusCode::FORBIDDEN, "{role}: {path} leads to {href}");
+        }
     }
 }
 

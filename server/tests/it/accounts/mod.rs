@@ -13,4 +13,4 @@ mod recovery;
 mod sessions;
 mod signing_up;
 
-pub use browser::{ANN, Browser, Person, count, later, letters, newest_code, next, refused};
+pub use browser::{ANN, Browser, Person, count, later, letters, newest_code, next, refused, seen};

@@ -1,9 +1,11 @@
 //! The back office, from outside.
 
 mod categories;
+mod find;
 mod overview;
 mod pictures;
 mod products;
-mod staff;
+pub mod staff;
 mod trail;
 mod users;
+mod views;

@@ -328,7 +328,7 @@ async fn only_who_works_on_the_catalogue_reaches_products(pool: PgPool) {
         let answer = support.send(Method::GET, &scripted, &[("accept", "application/json")], "").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
-    for form in ["save", "remove", "restore", "set_price", "set_stock", "save_view", "delete_view"] {
+    for form in ["save", "remove", "restore", "set_price", "set_stock"] {
         let answer = act(&support, form, &[("product", &id), ("version", "1"), ("title", "x")]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{form}");
     }
@@ -487,27 +487,6 @@ async fn the_table_is_searched_filtered_sorted_and_paged_by_its_address(pool: Pg
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn views_are_kept_under_their_names_by_whom_they_belong_to(pool: PgPool) {
-    let shop = Shop::open(pool).await;
-    let (mine, other) = (staff(&shop, &EDITOR, "editor").await, staff(&shop, &ANN, "admin").await);
-    let page = ("page", "/admin/products");
-    let fields = [("name", "<i>Cheap</i>"), ("search", "sort=price&page=3&status=active&q="), page];
-    acted(&act(&mine, "save_view", &fields).await);
-    let html = mine.get("/admin/products").await.body;
-    assert!(html.contains("/admin/products?sort=price&amp;status=active") && html.contains("&lt;i&gt;Cheap"), "{html}");
-    acted(&act(&mine, "save_view", &[("name", "<I>cheap</I>"), ("search", "sort=-price"), page]).await);
-    assert_eq!(text(&shop.pool, "select string_agg(search, ' ') from saved_views").await, "sort=-price");
-    for wrong_name in ["", " ", "a\nb", &"x".repeat(61)] {
-        assert_eq!(wrong(&act(&mine, "save_view", &[("name", wrong_name), page]).await), ["name"]);
-    }
-    let id = text(&shop.pool, "select id::text from saved_views").await;
-    assert!(!other.get("/admin/products").await.body.contains("Cheap"));
-    assert_eq!(act(&other, "delete_view", &[("view", &id), page]).await.status, StatusCode::NOT_FOUND);
-    acted(&act(&mine, "delete_view", &[("view", &id), page]).await);
-    assert_eq!(number(&shop.pool, "select count(*) from saved_views").await, 0);
-}
-
-#[sqlx::test(migrations = "../migrations")]
 async fn what_is_not_there_is_not_found(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let browser = staff(&shop, &EDITOR, "editor").await;
@@ -515,15 +494,9 @@ async fn what_is_not_there_is_not_found(pool: PgPool) {
     for id in [nobody.as_str(), "x", "..%2F", "1%00"] {
         assert_eq!(browser.get(&format!("/admin/products/{id}")).await.status, StatusCode::NOT_FOUND, "{id}");
     }
-    for form in ["save", "remove", "restore", "set_price", "set_stock", "delete_view"] {
-        let fields = [
-            ("product", nobody.as_str()),
-            ("variant", &nobody),
-            ("view", &nobody),
-            ("version", "1"),
-            ("price", "1"),
-            ("stock", "1"),
-        ];
+    for form in ["save", "remove", "restore", "set_price", "set_stock"] {
+        let fields =
+            [("product", nobody.as_str()), ("variant", &nobody), ("version", "1"), ("price", "1"), ("stock", "1")];
         assert_eq!(act(&browser, form, &fields).await.status, StatusCode::NOT_FOUND, "{form}");
     }
 }

@@ -1,8 +1,9 @@
 //! Who reads what of the trail, and what is done with it.
 
 use super::staff::{ADA, EDD, SAM, SUE, act, beside, done, signed_in};
-use crate::shop::{Shop, add_category};
-use axum::http::StatusCode;
+use crate::accounts::Browser;
+use crate::shop::{Answer, Product, Shop, add, add_category};
+use axum::http::{Method, StatusCode};
 use sqlx::PgPool;
 
 /// Entries of several kinds, by several people, on several days.
@@ -21,7 +22,7 @@ async fn written(pool: &PgPool) {
 }
 
 /// The request ids that a page shows.
-async fn shown(browser: &crate::accounts::Browser<'_>, path: &str) -> Vec<&'static str> {
+async fn shown(browser: &Browser<'_>, path: &str) -> Vec<&'static str> {
     let answer = browser.get(path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
     ["r1", "r2", "r3", "r4"].into_iter().filter(|id| answer.body.contains(&format!(">{id}<"))).collect()
@@ -198,4 +199,163 @@ async fn a_change_of_a_category_is_taken_back(pool: PgPool) {
     let sue = signed_in(&shop, &SUE, "support").await;
     let unseen = act(&sue, "trail/revert", &[("entry", &entries[1])]).await;
     assert_eq!(unseen.status, StatusCode::NOT_FOUND, "what can’t be read isn’t there");
+}
+
+async fn newest(pool: &PgPool) -> String {
+    let id: i64 = sqlx::query_scalar("select max(id) from audit_log").fetch_one(pool).await.unwrap();
+    id.to_string()
+}
+
+async fn revert(browser: &Browser<'_>, entry: &str) -> Answer {
+    act(browser, "trail/revert", &[("entry", entry), ("page", "/admin/audit")]).await
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_change_of_a_product_is_taken_back_field_by_field(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mug = add(&pool, Product { on_hand: 10, price: 2400, ..Product::default() }).await.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let variant: String = sqlx::query_scalar("select id::text from variants").fetch_one(&pool).await.unwrap();
+    let version =
+        async || -> String { sqlx::query_scalar("select version::text from products").fetch_one(&pool).await.unwrap() };
+    let cell = async |form: &str, field: (&str, &str)| {
+        let seen: String = sqlx::query_scalar("select on_hand::text from variants").fetch_one(&pool).await.unwrap();
+        let fields = [("variant", &*variant), ("version", &version().await), ("seen", &seen), field];
+        done(&edd, &format!("products/{form}"), &fields).await;
+        newest(&pool).await
+    };
+    let state = async || -> String {
+        let state = "select concat_ws(' ', p.title, p.slug, p.status, v.price, v.on_hand)
+                     from products p join variants v on v.product_id = p.id";
+        sqlx::query_scalar(state).fetch_one(&pool).await.unwrap()
+    };
+    let price = cell("set_price", ("price", "30.00")).await;
+    let stock = cell("set_stock", ("stock", "+5")).await;
+    sqlx::query("update variants set on_hand = on_hand - 2").execute(&pool).await.unwrap();
+
+    let page = edd.get("/admin/audit").await.body;
+    assert!(page.contains("Price becomes “€24.00” again") && page.contains("Stock gets 5 fewer"), "{page}");
+    let taken = revert(&edd, &stock).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+    assert_eq!(state().await, "Tarn mug tarn-mug active 3000 8", "what was sold meanwhile stays sold");
+    let dearer = cell("set_price", ("price", "35.00")).await;
+    assert!(beside(&revert(&edd, &price).await, "").contains("price has been changed since"));
+    assert_eq!(revert(&edd, &dearer).await.status, StatusCode::OK);
+    assert_eq!(revert(&edd, &price).await.status, StatusCode::OK);
+    assert_eq!(state().await, "Tarn mug tarn-mug active 2400 8");
+    let (act_of, reason): (String, String) =
+        sqlx::query_as("select act, reason from audit_log order by id desc limit 1").fetch_one(&pool).await.unwrap();
+    assert_eq!((act_of.as_str(), reason), ("product.update", format!("Takes back entry {price}")));
+    let movement: (i32, String, String) =
+        sqlx::query_as("select delta, reason, actor from stock_movements order by id desc limit 1")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(movement, (-5, "revert".to_owned(), "edd".to_owned()));
+
+    let many = cell("set_stock", ("stock", "+2")).await;
+    sqlx::query("update variants set on_hand = 1").execute(&pool).await.unwrap();
+    assert!(beside(&revert(&edd, &many).await, "").contains("There are only 1"));
+
+    let renamed = [
+        ("product", &*mug),
+        ("version", &version().await),
+        ("title", "Tarn cup"),
+        ("slug", "tarn-cup"),
+        ("status", "draft"),
+        ("body", ""),
+        ("variants[0][id]", &variant),
+        ("variants[0][price]", "24.00"),
+    ];
+    done(&edd, "products/save", &renamed).await;
+    let renamed = newest(&pool).await;
+    assert_eq!(state().await, "Tarn cup tarn-cup draft 2400 1");
+    assert_eq!(revert(&edd, &renamed).await.status, StatusCode::OK);
+    assert_eq!(state().await, "Tarn mug tarn-mug active 2400 1");
+
+    sqlx::query("delete from products").execute(&pool).await.unwrap();
+    assert!(beside(&revert(&edd, &dearer).await, "").contains("isn’t there any more"));
+    let sue = signed_in(&shop, &SUE, "support").await;
+    assert_eq!(revert(&sue, &price).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn variants_and_archived_products_go_back_too(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let bowl = add(&pool, Product { slug: "bowl", title: "Bowl", ..Product::default() }).await.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let form = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
+    let kept = edd.send(Method::POST, "/api/cart/add_line", &form, "product=bowl&quantity=1").await;
+    assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
+    done(&edd, "products/remove", &[("product", &bowl), ("version", "1")]).await;
+    let archived = newest(&pool).await;
+    assert_eq!(revert(&edd, &archived).await.status, StatusCode::OK);
+    let status: String = sqlx::query_scalar("select status from products").fetch_one(&pool).await.unwrap();
+    assert_eq!(status, "active");
+    assert!(beside(&revert(&edd, &archived).await, "").contains("status has been changed since"));
+
+    let colours = &["Moss", "One of two"];
+    let mug = add(&pool, Product { colours, price: 2400, ..Product::default() }).await.to_string();
+    sqlx::query("update variants set price = 2600, on_hand = 7 where option_values = '{One of two}'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        r#"insert into audit_log (actor, act, subject_kind, subject_id, subject, before, after)
+           values ('edd', 'product.update', 'product', $1, 'Tarn mug',
+                   '{"price of One of two": 2400, "stock of One of two": 3}',
+                   '{"price of One of two": 2600, "stock of One of two": 4}'),
+                  ('edd', 'product.update', 'product', $1, 'Tarn mug', '{}', '{"price of Rust": 1}'),
+                  ('edd', 'product.update', 'product', $1, 'Tarn mug', '{"products": 1}', '{"products": 2}')"#,
+    )
+    .bind(&mug)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let last: i64 = newest(&pool).await.parse().unwrap();
+    assert_eq!(revert(&edd, &(last - 2).to_string()).await.status, StatusCode::OK);
+    let both: Vec<(i64, i32)> =
+        sqlx::query_as("select price, on_hand from variants where option_values <> '{}' order by position")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert_eq!(both, [(2400, 10), (2400, 6)]);
+    for unknown in [last - 1, last] {
+        assert!(beside(&revert(&edd, &unknown.to_string()).await, "").contains("can’t be taken back"));
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_category_goes_back_to_where_it_was(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let table = add_category(&pool, None, "table", "Table").await;
+    let mugs = add_category(&pool, Some(table), "mugs", "Mugs").await.to_string();
+    for (slug, name) in [("bowls", "Bowls"), ("cups", "Cups")] {
+        add_category(&pool, Some(table), slug, name).await;
+    }
+    let home = add_category(&pool, None, "home", "Home").await.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let order = async || -> String {
+        let order = "select coalesce(string_agg(slug, ' ' order by position), '') from categories where parent_id = $1";
+        sqlx::query_scalar(order).bind(table).fetch_one(&pool).await.unwrap()
+    };
+    done(&edd, "categories/shift", &[("category", &mugs), ("way", "up")]).await;
+    let shifted = newest(&pool).await;
+    let before = order().await;
+    done(&edd, "categories/put_under", &[("category", &mugs), ("parent", &home)]).await;
+    let moved = newest(&pool).await;
+    assert!(!order().await.contains("mugs"));
+    assert!(beside(&revert(&edd, &shifted).await, "").contains("place has been changed since"));
+    assert_eq!(revert(&edd, &moved).await.status, StatusCode::OK);
+    assert_eq!(order().await, before, "at its place among the others");
+    assert!(beside(&revert(&edd, &moved).await, "").contains("place has been changed since"));
+    assert_eq!(revert(&edd, &shifted).await.status, StatusCode::OK);
+    assert_ne!(order().await, before);
+
+    done(&edd, "categories/put_under", &[("category", &mugs), ("parent", &home)]).await;
+    let moved = newest(&pool).await;
+    sqlx::query("delete from categories where parent_id = $1").bind(table).execute(&pool).await.unwrap();
+    sqlx::query("delete from categories where id = $1").bind(table).execute(&pool).await.unwrap();
+    assert!(beside(&revert(&edd, &moved).await, "").contains("isn’t there any more"));
+    assert!(!edd.get("/admin/audit").await.body.contains(&home), "ids are not for reading");
 }

@@ -1,6 +1,6 @@
 //! Accounts as the staff looks after them (rows 25–29, 31, 43 and 46 of the bar), and the trail of it all.
 
-use crate::accounts::{ANN, Browser, Person, letters, newest_code};
+use crate::accounts::{ANN, Browser, Person, letters, newest_code, next, seen};
 use crate::shop::{Answer, Product, Shop, add, secret};
 use crate::smtp_sink::Sink;
 use app::cart::api::Acted;
@@ -165,18 +165,19 @@ async fn two_admins_against_each_other_leave_one(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let (ada, ada_id) = signed_in(&shop, &ADA, "admin").await;
     let (bea, bea_id) = signed_in(&shop, &BEA, "admin").await;
-    let tries = (0..200).map(|at| {
+    let tries = (0..200_usize).map(|at| {
         let (browser, other) = if at % 2 == 0 { (&ada, &bea_id) } else { (&bea, &ada_id) };
         async move {
             let fields = [("user", other.as_str()), ("reason", "a coup"), ("role", "shopper")];
-            (at % 2, act(browser, if at % 4 < 2 { "block" } else { "set_role" }, &fields).await.status.as_u16())
+            let form = ["block", "set_role", "delete"][at / 2 % 3];
+            (at % 2, act(browser, form, &fields).await.status.as_u16())
         }
     });
     let answers = join_all(tries).await;
-    // Whoever was first may go on: demote whom they have blocked.
-    let winners: BTreeSet<i32> = answers.iter().filter(|(_, status)| *status == 200).map(|(side, _)| *side).collect();
+    // Whoever was first may go on: delete whom they have blocked.
+    let winners: BTreeSet<usize> = answers.iter().filter(|(_, status)| *status == 200).map(|(side, _)| *side).collect();
     assert_eq!(winners.len(), 1, "{answers:?}");
-    assert!(answers.iter().all(|(_, status)| [200, 400, 401, 403].contains(status)), "{answers:?}");
+    assert!(answers.iter().all(|(_, status)| [200, 400, 401, 403, 404].contains(status)), "{answers:?}");
     let left: i64 = sqlx::query_scalar("select count(*) from users where role = 'admin' and blocked_at is null")
         .fetch_one(&shop.pool)
         .await
@@ -219,8 +220,12 @@ async fn who_is_blocked_is_out_at_the_next_request_and_told_why(pool: PgPool) {
     let entry = &trail(&shop.pool, "user.block").await[0];
     assert_eq!((entry.actor.as_str(), entry.subject.as_str()), ("ada", "ann.lee"));
     assert_eq!(entry.before, json!({ "blocked": false }));
-    assert_eq!(entry.after, json!({ "blocked": true, "note": "Write to us about order 7." }));
-    assert!(entry.reason == "Chargebacks" && !entry.request_id.is_empty());
+    assert_eq!(entry.after, json!({ "blocked": true }));
+    assert!(entry.reason == "Kept with the account" && !entry.request_id.is_empty());
+    for path in ["/admin/audit", "/admin/audit.csv", &format!("/admin/users/{id}")] {
+        let told = admin.get(path).await.body;
+        assert!(told.contains("Chargebacks") && told.contains("Write to us about order 7."), "{path}: {told}");
+    }
     assert_eq!(trail(&shop.pool, "session.refused").await[0].reason, "blocked");
 }
 
@@ -430,13 +435,22 @@ async fn who_is_deleted_leaves_a_name_in_the_trail_and_nothing_else(pool: PgPool
     let shop = Shop::open(pool).await;
     let (admin, _) = signed_in(&shop, &ADA, "admin").await;
     let (customer, ann) = signed_in(&shop, &ANN, "shopper").await;
+    let words = [("user", ann.as_str()), ("reason", "Ann Lee of 4 Mill Lane"), ("note", "Dear Ann")];
+    done(&admin, "block", &words).await;
+    done(&admin, "unblock", &[("user", &ann)]).await;
+    assert!(admin.get("/admin/audit").await.body.contains("Mill Lane"), "while there is the account");
     assert_eq!(done(&admin, "delete", &[("user", &ann)]).await.next.path, "/admin/users");
     assert!(!customer.is_signed_in().await);
     assert_eq!(letters(&shop.pool, ANN.email).await, [Letter::AccountRemoved]);
     assert_eq!(trail(&shop.pool, "user.delete").await[0].subject, "ann.lee");
     let told: Vec<String> =
         sqlx::query_scalar("select to_jsonb(audit_log)::text from audit_log").fetch_all(&shop.pool).await.unwrap();
-    assert!(!told.iter().any(|entry| entry.contains(ANN.email)), "{told:?}");
+    for gone in [ANN.email, "Mill Lane", "Dear Ann"] {
+        assert!(!told.iter().any(|entry| entry.contains(gone)), "{gone}: {told:?}");
+    }
+    let left: i64 = sqlx::query_scalar("select count(*) from words_about_people").fetch_one(&shop.pool).await.unwrap();
+    assert_eq!(left, 0);
+    assert!(!admin.get("/admin/audit").await.body.contains("Mill Lane"));
     assert_eq!(admin.get(&format!("/admin/users/{ann}")).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -576,4 +590,64 @@ async fn a_file_of_accounts_has_the_filter_and_no_formula(pool: PgPool) {
     assert_eq!(narrowed.lines().count(), 2, "{narrowed}");
     let entry = &trail(&shop.pool, "user.export").await[1];
     assert_eq!(entry.after, json!({ "role": "shopper", "status": null, "searched": true }));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn who_comes_to_the_staff_with_a_short_password_sets_a_longer_one(pool: PgPool) {
+    const SHORT: Person = Person { username: "fay", email: "fay@example.com", password: "otter weir 12" };
+    let shop = Shop::open(pool).await;
+    let (admin, _) = signed_in(&shop, &ADA, "admin").await;
+    let fay = shop.account(&SHORT, "shopper").await.to_string();
+    let browser = shop.browser();
+    browser.get("/login").await;
+    assert_eq!(next(&browser.log_in(SHORT.email, SHORT.password).await).path, "/account");
+    done(&admin, "set_role", &[("user", &fay), ("role", "editor")]).await;
+    assert!(!browser.is_signed_in().await);
+
+    let asked = next(&browser.log_in(SHORT.email, SHORT.password).await);
+    assert_eq!(asked.path, "/reset-password");
+    assert!(asked.notice.unwrap().contains("at least 15 characters"));
+    assert!(browser.cookie("session").is_none() && !browser.is_signed_in().await);
+    assert_eq!(trail(&shop.pool, "session.refused").await[0].reason, "password too short for the staff");
+    // Who guesses is told what everybody else is.
+    let wrong = browser.log_in(SHORT.email, "another of 12").await;
+    let nobodys = browser.log_in("nobody@example.com", "another of 12").await;
+    assert_eq!(seen(&wrong), seen(&nobodys));
+
+    let code = newest_code(&shop.pool, SHORT.email).await.unwrap();
+    let reset = async |password: &str| browser.post("reset_password", &[("code", &code), ("password", password)]).await;
+    assert!(beside(&reset("fourteen chars").await, "password").contains("15"));
+    assert_eq!(next(&reset("otters in the weir").await).path, "/login");
+    assert_eq!(browser.log_in(SHORT.email, SHORT.password).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.log_in(SHORT.email, "otters in the weir").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/admin").await.status, StatusCode::OK);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_people_do_to_their_own_account_is_in_the_trail(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let browser = shop.signed_up(&ANN).await;
+    let post = async |form: &str, fields: &[(&str, &str)]| {
+        let answer = browser.post(form, fields).await;
+        assert_eq!(answer.status, StatusCode::OK, "{form}: {}", answer.body);
+    };
+    post("save_profile", &[("username", "ann.lee"), ("display_name", "")]).await;
+    post("save_profile", &[("username", "ann.marsh"), ("display_name", "Ann Marsh")]).await;
+    post("change_email", &[("email", "new@example.com"), ("password", ANN.password)]).await;
+    post("download", &[("password", ANN.password)]).await;
+    let stranger = shop.browser();
+    for address in [ANN.email, "nobody@example.com"] {
+        next(&stranger.forgot(address).await);
+    }
+    let renamed = trail(&shop.pool, "user.update").await;
+    assert_eq!(renamed.len(), 1, "nothing has changed the first time: {renamed:?}");
+    assert_eq!((renamed[0].actor.as_str(), renamed[0].subject.as_str()), ("ann.lee", "ann.marsh"));
+    assert_eq!(renamed[0].before, json!({ "username": "ann.lee", "display_name": "" }));
+    assert_eq!(renamed[0].after, json!({ "username": "ann.marsh", "display_name": "A…" }));
+    assert_eq!(trail(&shop.pool, "user.email_asked").await[0].after, json!({ "email": "n…@example.com" }));
+    assert_eq!(trail(&shop.pool, "user.data_taken").await.len(), 1);
+    let asked = trail(&shop.pool, "user.reset_asked").await;
+    let who: Vec<(&str, &str)> = asked.iter().map(|one| (one.actor.as_str(), one.subject.as_str())).collect();
+    assert_eq!(who, [("nobody", "ann.marsh"), ("nobody", "")]);
+    assert!(asked.iter().all(|one| !one.request_id.is_empty()));
 }

@@ -6,7 +6,6 @@ mod query;
 mod row;
 mod table;
 mod variants;
-mod views;
 
 use super::host::PATH;
 use crate::admin::view::Asked;

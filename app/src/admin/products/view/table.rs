@@ -1,25 +1,29 @@
 use super::query::query;
 use super::row::row;
-use super::views::views;
 use crate::admin::products::host::{CategoryName, NO_CATEGORY, PATH, Query, Status, Table};
 use crate::admin::view::table::{filter, heading_cell, how_many, pager, sort_heading, table, tools};
 use crate::admin::view::{Asked, Desk};
+use crate::admin::views::view::views;
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::ui::{El, el, hidden, link};
 use std::collections::HashMap;
+
+/// Views that everybody has.
+const BUILT_IN: [(&str, &str); 4] =
+    [("Low stock", "stock=low"), ("Drafts", "status=draft"), ("On sale", "sale=yes"), ("No picture", "picture=none")];
 
 pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let products = &asked.office.products;
     let query = query(asked);
     let found = products.table(&query).await?;
     let categories = products.categories().await?;
-    let saved = products.views().await?;
+    let saved = asked.office.views.list(PATH).await?;
     let count = how_many(found.total, found.capped, "product", "products");
     let tools = tools(asked, "Title, SKU or tag", filters(asked, &categories), &count);
     let rest =
         if found.rows.is_empty() { vec![nothing(asked, &query)] } else { rows(asked, &query, &found, &categories) };
-    let body = [views(asked, &saved), tools].into_iter().chain(rest).collect();
+    let body = [views(asked, &BUILT_IN, &saved), tools].into_iter().chain(rest).collect();
     let new = link(&[PATH, "/new"].concat(), "New product").class("button");
     let right = el("div").class("right").child(new);
     Ok(Desk { title: "Products", area: PATH, right: Some(right), body }.page(asked))

@@ -6,10 +6,12 @@ mod words;
 
 pub use row::{row, subject, when};
 pub use words::act_words;
+use words::kind_words;
 
 use super::host::{Entries, Filter};
 use crate::admin::view::table::{heading_cell, table};
 use crate::admin::view::{Asked, Desk};
+use crate::admin::views::view::views;
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::ui::{El, el, link};
@@ -21,7 +23,11 @@ pub const PATH: &str = "/admin/audit";
 pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let filter = Filter::parse(asked.search);
     let entries = asked.office.trail.entries(&filter).await?;
-    let mut body = vec![filters::filters(asked, &filter, &entries)];
+    let saved = asked.office.views.list(PATH).await?;
+    let kinds: Vec<(String, String)> =
+        entries.kinds.iter().map(|kind| (kind_words(kind), ["kind=", kind].concat())).collect();
+    let kinds: Vec<(&str, &str)> = kinds.iter().map(|(name, search)| (name.as_str(), search.as_str())).collect();
+    let mut body = vec![views(asked, &kinds, &saved), filters::filters(asked, &filter, &entries)];
     body.extend(list(asked, &filter, &entries));
     let export = asked.with(&[("before", "")]).replacen(PATH, "/admin/audit.csv", 1);
     let export = el("a").class("button plain").attr("href", &export).attr("rel", "external").text("Export");

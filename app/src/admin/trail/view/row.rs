@@ -10,7 +10,8 @@ pub fn row(asked: Asked, entry: &Entry) -> El {
     let who = link(&asked.with(&[("who", &entry.actor), ("before", "")]), &entry.actor);
     el("tr")
         .attr("data-key", &entry.id)
-        .child(cell("When", "").child(el("div").child(when(entry)).child(request(entry))))
+        .attr("id", &["entry-", &entry.id].concat())
+        .child(cell("When", "").child(el("div").child(when(entry)).child(number(entry)).child(request(entry))))
         .child(cell("Who", "").child(who))
         .child(cell("What", "").text(&act_words(&entry.act)))
         .child(cell("To what", "wraps").child(subject(entry)))
@@ -20,6 +21,11 @@ pub fn row(asked: Asked, entry: &Entry) -> El {
 
 pub fn when(entry: &Entry) -> El {
     el("time").attr("datetime", &entry.stamp).text(&entry.at)
+}
+
+/// By which another entry names it.
+fn number(entry: &Entry) -> El {
+    el("span").class("request").text("Entry ").text(&entry.id)
 }
 
 /// What leads to the lines of the log.
@@ -72,12 +78,33 @@ fn revert(asked: Asked, entry: &Entry) -> El {
     let mine = flash.action == REVERT && flash.values.get("entry") == Some(&entry.id);
     let wrong = flash.errors.get("").filter(|_| mine).map_or("", String::as_str);
     let about = [": ", &act_words(&entry.act), ", ", &entry.subject].concat();
-    el("form")
+    let form = el("form")
         .attr("method", "post")
         .attr("action", REVERT)
         .attr("data-act", "")
         .child(asked.page_field())
         .child(el("input").attr("type", "hidden").attr("name", "entry").attr("value", &entry.id))
         .child(el("p").class("error").attr("data-error", "").attr("role", "alert").text(wrong))
-        .child(el("button").class("link").text("Revert").child(hidden(&about)))
+        .child(el("ul").class("effects").children(entry.changes.iter().map(effect).collect()))
+        .child(el("button").class("button plain").text("Revert").child(hidden(&about)));
+    el("details")
+        .attr("data-key", &["revert-", &entry.id].concat())
+        .maybe_attr("open", mine.then_some(""))
+        .child(el("summary").text("Revert…").child(hidden(&about)))
+        .child(form)
+}
+
+/// What taking back does to a field. Pieces go back as many as they were: others may have come or gone since.
+fn effect(change: &Change) -> El {
+    let pieces = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<i64>().ok());
+    let is_stock = change.field == "stock" || change.field.starts_with("stock of ");
+    let words = match (pieces(&change.before), pieces(&change.after), &change.before) {
+        (Some(before), Some(after), _) if is_stock => match before - after {
+            add @ 0.. => [" gets ", &add.to_string(), " more"].concat(),
+            take => [" gets ", &take.unsigned_abs().to_string(), " fewer"].concat(),
+        },
+        (_, _, Some(before)) => [" becomes “", before, "” again"].concat(),
+        (_, _, None) => " becomes empty again".to_owned(),
+    };
+    el("li").text(&sentence(&change.field)).text(&words)
 }

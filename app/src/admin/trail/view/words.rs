@@ -19,6 +19,7 @@ pub fn act_words(act: &str) -> String {
         "invite" => "Invited",
         "apply" => "Applied",
         "undo" => "Took back",
+        "export" => "Exported",
         _ => return [sentence(&thing), ": ".to_owned(), verb.replace('_', " ")].concat(),
     };
     [done, " ", article, &thing].concat()

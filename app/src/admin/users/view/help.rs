@@ -10,6 +10,9 @@ use crate::ui::{El, el};
 
 const WHY_AGAIN: &str = "Asked for again, since you gave it more than 15 minutes ago.";
 
+const LONGER: &str = "Staff need a password of 15 characters or more. Whoever has a shorter one is asked for another when \
+                      they log in.";
+
 /// All that the one who looks may do.
 pub fn acts(user: &User, asked: Asked) -> Option<El> {
     let all = asked.office.me.role.may(May::Everything);
@@ -50,7 +53,7 @@ fn block(user: &User, asked: Asked) -> El {
         .form()
         .class("form")
         .child(el("p").text(&ending(user, "Keeps them out from their next request on")))
-        .child(long_text(&act, "block-reason", "reason", "Reason", "For the shop’s own eyes; stays in the trail."))
+        .child(long_text(&act, "block-reason", "reason", "Reason", "For the shop’s own eyes. Goes with the account."))
         .child(long_text(&act, "block-note", "note", "Note to them", "Optional. Shown when they try to log in."))
         .child(password(&act, "block-password", WHY_AGAIN, asked))
         .child(button("button danger", "block-user", &["Block ", &user.row.username].concat()));
@@ -72,7 +75,7 @@ fn role(user: &User, asked: Asked) -> El {
         .form()
         .class("form")
         .child(el("p").text(&ending(user, "Takes effect at once")))
-        .child(act.field("set-role-to", "role", "Role", "", roles(chosen)))
+        .child(act.field("set-role-to", "role", "Role", LONGER, roles(chosen)))
         .child(password(&act, "role-password", WHY_AGAIN, asked))
         .child(button("button danger", "set-role", "Change the role"));
     disclosure("Change role", &act, form)

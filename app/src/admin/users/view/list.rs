@@ -4,10 +4,16 @@ use crate::account::api::Role;
 use crate::admin::host::May;
 use crate::admin::view::table::{SIZES, cell, filter, heading_cell, how_many, sort_heading, table, tools};
 use crate::admin::view::{Asked, Desk};
+use crate::admin::views::host::SavedView;
+use crate::admin::views::view::views;
 use crate::catalog::api::Rendered;
 use crate::ui::{El, el, hidden, link};
 
-pub fn page(query: &Query, listing: &Listing, asked: Asked) -> Rendered {
+/// Views that everybody has.
+const BUILT_IN: [(&str, &str); 3] =
+    [("Admins", "role=admin"), ("Blocked", "status=blocked"), ("Not verified", "status=unverified")];
+
+pub fn page(query: &Query, listing: &Listing, saved: &[SavedView], asked: Asked) -> Rendered {
     let new = asked.office.me.role.may(May::Everything).then(|| link("/admin/users/new", "New user").class("button"));
     let right = el("div")
         .class("right")
@@ -16,10 +22,11 @@ pub fn page(query: &Query, listing: &Listing, asked: Asked) -> Rendered {
     // In another order, or with another filter, a place in the table is another place.
     let whole = query.at(Place::First).search();
     let first = Asked { search: &whole, ..asked };
-    let body = match listing.rows.is_empty() {
-        true => vec![search(listing, first), nothing(query)],
-        false => vec![search(listing, first), rows(query, &listing.rows, first), pager(query, listing)],
-    };
+    let mut body = vec![views(first, &BUILT_IN, saved), search(listing, first)];
+    match listing.rows.is_empty() {
+        true => body.push(nothing(query)),
+        false => body.extend([rows(query, &listing.rows, first), pager(query, listing)]),
+    }
     Desk { title: "Users", area: PATH, right: Some(right), body }.page(asked)
 }
 

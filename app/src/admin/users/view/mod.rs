@@ -25,7 +25,8 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     match asked.path.trim_end_matches('/').strip_prefix(PATH).unwrap_or_default() {
         "" => {
             let query = super::query::Query::parse(asked.search);
-            Ok(list::page(&query, &users.list(&query).await?, asked))
+            let saved = asked.office.views.list(PATH).await?;
+            Ok(list::page(&query, &users.list(&query).await?, &saved, asked))
         }
         "/new" => new::page(asked),
         one => match one.strip_prefix('/') {

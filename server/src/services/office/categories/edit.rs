@@ -5,7 +5,7 @@ use super::{PgCategories, act, chosen, id, in_words, lock};
 use crate::catalogue_file::{Tree, one_line, whole_number};
 use crate::error::ServiceError;
 use crate::services::office::audit::{self, Act, Actor, difference};
-use crate::services::office::trail::{Row, WayBack};
+use crate::services::office::trail::{Row, WayBack, changed_since, taking_back, without_field};
 use app::admin::categories::host::Wanted;
 use app::admin::host::May;
 use app::cart::api::Done;
@@ -186,37 +186,37 @@ impl WayBack for CategoryUpdate {
         May::Catalogue
     }
 
+    fn fits(&self, _entry: &Row) -> bool {
+        true
+    }
+
     async fn revert(&self, connection: &mut PgConnection, actor: &Actor, entry: &Row) -> Result<(), ServiceError> {
         lock(connection).await?;
-        let gone = || AppError::invalid("", "This category isn’t there any more");
-        let id = id(&entry.subject_id).map_err(|_| gone())?;
-        let stored = match stored(connection, id).await {
-            Err(ServiceError::NotFound) => return Err(gone().into()),
-            found => found?,
-        };
+        let id = id(&entry.subject_id).map_err(gone)?;
+        let stored = stored(connection, id).await.map_err(gone)?;
         let now = fields(&stored.name, &stored.slug, &stored.description);
         let mut then = now.clone();
         for name in ["name", "slug", "description"] {
             let (Some(before), Some(after)) = (entry.before.get(name), entry.after.get(name)) else { continue };
             if now.get(name) != Some(after) {
-                let words = format!("Its {} has been changed since. Revert that first", label(name));
-                return Err(AppError::invalid("", words).into());
+                return Err(changed_since(label(name)));
             }
             then[name] = before.clone();
         }
         let text = |name: &str| then.get(name).and_then(Value::as_str).unwrap_or_default();
-        let in_form = |error| match error {
-            // There is no field here for it to stand beside.
-            ServiceError::Refused(AppError::Invalid { fields }) => {
-                AppError::invalid("", fields.first().map_or("This can’t be taken back", |field| &field.message)).into()
-            }
-            error => error,
-        };
-        write(connection, id, text("name"), text("slug"), text("description")).await.map_err(in_form)?;
+        write(connection, id, text("name"), text("slug"), text("description")).await.map_err(without_field)?;
         let (before, after) = difference(&now, &then);
-        let reason = format!("Takes back entry {}", entry.id);
+        let reason = taking_back(entry);
         let act = Act { reason: &reason, ..act("category.update", &entry.subject_id, text("name"), before, after) };
         Ok(audit::write(connection, actor, act).await?)
+    }
+}
+
+/// Said of a category that there isn't.
+pub fn gone(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::NotFound => AppError::invalid("", "This category isn’t there any more").into(),
+        error => error,
     }
 }
 

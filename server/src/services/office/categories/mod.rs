@@ -7,6 +7,7 @@ mod remove;
 mod tree;
 
 pub use edit::CategoryUpdate;
+pub use place::{CategoryMove, CategoryReorder};
 
 use super::audit::{self, Act, Actor};
 use crate::error::ServiceError;

@@ -8,9 +8,12 @@ mod checked;
 mod read;
 mod refused;
 mod remove;
+mod revert;
 mod save;
 mod table;
-mod views;
+
+pub use revert::ProductUpdate;
+pub use table::like;
 
 pub(super) use save::about;
 
@@ -22,7 +25,7 @@ use crate::services::catalog::ImageHosts;
 use crate::services::whole;
 use app::admin::host::{May, Staff};
 use app::admin::products::api::Typed;
-use app::admin::products::host::{CategoryName, Cell, Products, Query, Saved, SavedView, Stored, Table};
+use app::admin::products::host::{CategoryName, Cell, Products, Query, Saved, Stored, Table};
 use app::cart::api::Done;
 use app::domain::Currency;
 use app::error::AppError;
@@ -65,14 +68,21 @@ impl PgProducts {
     /// A transaction whose stock movements say who made them.
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query!(
-            "select set_config('shop.actor', $1, true) as actor, set_config('shop.reason', 'edit', true) as reason",
-            self.actor.name
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
+        sign(&mut transaction, &self.actor, "edit").await?;
         Ok(transaction)
     }
+}
+
+/// The transaction's stock movements say who made them, and why.
+async fn sign(connection: &mut PgConnection, actor: &Actor, reason: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "select set_config('shop.actor', $1, true) as actor, set_config('shop.reason', $2, true) as reason",
+        actor.name,
+        reason
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
 }
 
 /// An id as a form sends it. What is none is nothing's.
@@ -117,23 +127,6 @@ impl Products for PgProducts {
     async fn categories(&self) -> Result<Vec<CategoryName>, AppError> {
         self.must()?;
         Ok(self.load_categories().await?)
-    }
-
-    async fn views(&self) -> Result<Vec<SavedView>, AppError> {
-        self.must()?;
-        Ok(self.load_views().await?)
-    }
-
-    async fn save_view(&self, name: String, search: String) -> Result<Done, AppError> {
-        self.must()?;
-        let this = self.clone();
-        whole(async move { this.keep_view(&name, &search).await }).await
-    }
-
-    async fn delete_view(&self, view: String) -> Result<Done, AppError> {
-        self.must()?;
-        let this = self.clone();
-        whole(async move { this.drop_view(&view).await }).await
     }
 
     async fn product(&self, id: &str) -> Result<Stored, AppError> {

@@ -178,7 +178,7 @@ fn field(variant: &CheckedVariant, name: &str) -> String {
 }
 
 /// What the database found wrong, beside its field.
-fn in_words(error: sqlx::Error, variant: Option<&CheckedVariant>) -> ServiceError {
+pub fn in_words(error: sqlx::Error, variant: Option<&CheckedVariant>) -> ServiceError {
     let error = ServiceError::from(error);
     let (name, message) = match error.constraint() {
         Some("products_slug_key") => ("slug".to_owned(), "Another product has this address"),

@@ -167,7 +167,7 @@ impl PgProducts {
 }
 
 /// The pattern of a part, none of whose characters means anything else.
-fn like(text: &str) -> String {
+pub fn like(text: &str) -> String {
     let before = if text.chars().count() >= SHORT { "%" } else { "" };
     [before, &words::literal(text), "%"].concat()
 }

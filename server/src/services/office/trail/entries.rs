@@ -85,12 +85,13 @@ impl PgTrail {
             Ok(id) => row.subject_kind == "import" || there.contains(&id),
             Err(_) => false,
         };
+        let can_revert = |row: &Row| revert::way_back(row).is_some_and(|way| self.me.role.may(way.needs()));
         let entry = |row: Row| Entry {
             is_there: is_there(&row),
+            can_revert: is_there(&row) && can_revert(&row),
             at: moment(row.at),
             stamp: stamp(Some(row.at)).unwrap_or_default(),
             changes: changes(&row.before, &row.after, &self.currency),
-            can_revert: revert::way_back(&row.act).is_some_and(|way| self.me.role.may(way.needs())),
             id: row.id.to_string(),
             actor: row.actor,
             act: row.act,
@@ -105,8 +106,10 @@ impl PgTrail {
 }
 
 fn changes(before: &Value, after: &Value, currency: &Currency) -> Vec<Change> {
+    // An id is for the way back; beside it stands what people call the thing.
+    let told = |field: &&String| !field.ends_with("_id");
     let fields: BTreeSet<&String> =
-        [before, after].into_iter().filter_map(Value::as_object).flat_map(serde_json::Map::keys).collect();
+        [before, after].into_iter().filter_map(Value::as_object).flat_map(serde_json::Map::keys).filter(told).collect();
     let said = |from: &Value, field: &str| from.get(field).and_then(|value| said(field, value, currency));
     let change =
         |field: &String| Change { field: field.clone(), before: said(before, field), after: said(after, field) };

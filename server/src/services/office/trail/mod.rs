@@ -5,7 +5,7 @@ mod entries;
 mod revert;
 mod wanted;
 
-pub use revert::WayBack;
+pub use revert::{WayBack, changed_since, taking_back, without_field};
 pub use wanted::Row;
 
 use super::audit::Actor;

@@ -4,7 +4,8 @@ use super::wanted::Row;
 use super::{PgTrail, readable};
 use crate::error::ServiceError;
 use crate::services::office::audit::Actor;
-use crate::services::office::categories::CategoryUpdate;
+use crate::services::office::categories::{CategoryMove, CategoryReorder, CategoryUpdate};
+use crate::services::office::products::ProductUpdate;
 use app::admin::host::May;
 use app::cart::api::Done;
 use app::error::AppError;
@@ -17,15 +18,44 @@ pub trait WayBack: Sync {
     /// What whoever takes it back must be allowed.
     fn needs(&self) -> May;
 
+    /// Whether an entry of such an act says enough to go back by.
+    fn fits(&self, entry: &Row) -> bool;
+
     /// Makes the subject what it was before. Refuses, in words, what has been changed since.
     async fn revert(&self, connection: &mut PgConnection, actor: &Actor, entry: &Row) -> Result<(), ServiceError>;
 }
 
-/// The way back from an act; `None` for one that has none, which is offered none.
-pub fn way_back(act: &str) -> Option<&'static dyn WayBack> {
-    match act {
-        "category.update" => Some(&CategoryUpdate),
-        _ => None,
+/// The way back from what an entry tells of; `None` where there is none, which is offered none. What an account may do,
+/// and whether, is never decided by a glance at the past: roles and blocks have acts of their own.
+pub fn way_back(entry: &Row) -> Option<&'static dyn WayBack> {
+    let way: &'static dyn WayBack = match entry.act.as_str() {
+        "category.update" => &CategoryUpdate,
+        "category.move" => &CategoryMove,
+        "category.reorder" => &CategoryReorder,
+        "product.update" | "product.archive" | "product.restore" => &ProductUpdate,
+        _ => return None,
+    };
+    way.fits(entry).then_some(way)
+}
+
+/// Why an entry is written that takes back another: as that one's row is named in the trail.
+pub fn taking_back(entry: &Row) -> String {
+    format!("Takes back entry {}", entry.id)
+}
+
+/// Refuses what has been changed since.
+pub fn changed_since(what: &str) -> ServiceError {
+    let words = format!("Its {what} has been changed since. Revert that first");
+    AppError::invalid("", words).into()
+}
+
+/// What a form would say beside one of its fields: there are none here for it to stand beside.
+pub fn without_field(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::Refused(AppError::Invalid { fields }) => {
+            AppError::invalid("", fields.first().map_or("This can’t be taken back", |field| &field.message)).into()
+        }
+        error => error,
     }
 }
 
@@ -44,7 +74,7 @@ impl PgTrail {
         .await?
         .filter(|row| kinds.is_none_or(|kinds| kinds.contains(&row.subject_kind.as_str())))
         .ok_or(ServiceError::NotFound)?;
-        let way = way_back(&row.act).ok_or_else(|| AppError::invalid("", "This can’t be taken back"))?;
+        let way = way_back(&row).ok_or_else(|| AppError::invalid("", "This can’t be taken back"))?;
         self.me.must(way.needs())?;
         way.revert(&mut transaction, &self.actor, &row).await?;
         transaction.commit().await?;

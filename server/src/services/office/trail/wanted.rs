@@ -74,12 +74,17 @@ impl Wanted {
     pub fn query(&self, readable: Option<&[&str]>, limit: i64) -> QueryBuilder<Postgres> {
         const COLUMNS: &str = "l.id, l.at, l.actor, l.act, l.subject_kind, l.subject_id, l.subject, l.before, l.after, \
                                l.reason, l.request_id";
+        // Of the few rows that are left: words about a person, for as long as there is their account.
+        const TOLD: &str = "select l.id, l.at, l.actor, l.act, l.subject_kind, l.subject_id, l.subject, l.before, \
+                            l.after || case when w.note <> '' then jsonb_build_object('note', w.note) else '{}' end \
+                            as after, coalesce(w.reason, l.reason) as reason, l.request_id from (";
         let kinds: Option<Vec<String>> = match (readable, self.kind.as_str()) {
             (None, "") => None,
             (Some(all), "") => Some(all.iter().map(|kind| (*kind).to_owned()).collect()),
             (all, one) => Some(vec![one.to_owned()].into_iter().filter(|one| is_among(all, one)).collect()),
         };
-        let mut query = QueryBuilder::new("select * from ");
+        let mut query = QueryBuilder::new(TOLD);
+        query.push("select * from ");
         if let Some(kinds) = &kinds {
             // Of each kind its newest, which one index finds, however many entries of other kinds lie between.
             query.push("unnest(").push_bind(kinds.clone()).push("::text[]) as k (kind) cross join lateral ");
@@ -91,6 +96,7 @@ impl Wanted {
         self.push_conditions(&mut query);
         query.push(" order by l.id desc limit ").push_bind(limit);
         query.push(") as l order by id desc limit ").push_bind(limit);
+        query.push(") as l left join words_about_people w on w.entry_id = l.id order by l.id desc");
         query
     }
 

@@ -3,9 +3,9 @@
 use super::{PgUsers, Target, in_words};
 use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
-use crate::services::accounts::profile::{erase, wrong_display_name};
+use crate::services::accounts::profile::{erase, renaming, wrong_display_name};
 use crate::services::accounts::{LINK_LIFE, MESSAGE_LIFE, mailbox, names};
-use crate::services::office::audit::{Act, difference, partly};
+use crate::services::office::audit::{Act, partly};
 use app::account::api::Role;
 use app::admin::host::May;
 use app::admin::users::host::Wanted;
@@ -93,14 +93,7 @@ impl PgUsers {
         )
         .execute(&mut *connection)
         .await?;
-        let fields = |username: &str, shown: &str| json!({ "username": username, "display_name": shown });
-        let (mut before, mut after) =
-            difference(&fields(&target.username, &target.display_name), &fields(new_name, display_name));
-        for side in [&mut before, &mut after] {
-            if let Some(shown) = side.get_mut("display_name") {
-                *shown = partly(shown.as_str().unwrap_or_default()).into();
-            }
-        }
+        let (before, after) = renaming((&target.username, &target.display_name), (new_name, display_name));
         let id = target.id.to_string();
         self.write(connection, Act::on_user("user.update", &id, new_name).changing(before, after)).await?;
         Ok(true)

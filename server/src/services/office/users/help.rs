@@ -5,7 +5,7 @@ use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
 use crate::services::accounts::staff::{set_blocked, was_blocked};
 use crate::services::accounts::{LINK_LIFE, mailbox, sessions};
-use crate::services::office::audit::Act;
+use crate::services::office::audit::{self, Act, Actor};
 use crate::services::words::misleads;
 use app::admin::host::May;
 use app::cart::api::Done;
@@ -55,10 +55,11 @@ impl PgUsers {
             return Err(AppError::invalid("", "This account is blocked already").into());
         }
         set_blocked(&mut transaction, target.id, Some((&reason, &note))).await.map_err(in_words)?;
-        let (before, after) = was_blocked(false, true, &note);
+        let (before, after) = was_blocked(false, true);
         let id = target.id.to_string();
         let act = Act::on_user("user.block", &id, &target.username).changing(before, after).because(&reason);
-        self.write(&mut transaction, act).await?;
+        let actor = Actor::of(&self.caller);
+        audit::write_about(&mut transaction, &actor, target.id, act, &note).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account was blocked");
         Ok((Done::saying(format!("{} is blocked, and logged out everywhere", target.username)), self.left(target.id)))
@@ -71,7 +72,7 @@ impl PgUsers {
             return Err(AppError::invalid("", "This account isn’t blocked").into());
         }
         set_blocked(&mut transaction, target.id, None).await?;
-        let (before, after) = was_blocked(true, false, "");
+        let (before, after) = was_blocked(true, false);
         let id = target.id.to_string();
         self.write(&mut transaction, Act::on_user("user.unblock", &id, &target.username).changing(before, after))
             .await?;

@@ -147,11 +147,12 @@ async fn wishlists_of(connection: &mut PgConnection, user: Uuid) -> Result<Vec<L
 /// The last twenty entries about the account.
 async fn trail_of(connection: &mut PgConnection, user: Uuid) -> Result<Vec<Entry>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select at, actor, act, before, after, reason
-         from audit_log
-         where subject_kind = 'user' and subject_id = $1
-         order by id desc
-         limit 20",
+        r#"select l.at, l.actor, l.act, l.before, coalesce(w.reason, l.reason) as "reason!",
+                  l.after || case when w.note <> '' then jsonb_build_object('note', w.note) else '{}' end as "after!"
+           from audit_log l left join words_about_people w on w.entry_id = l.id
+           where l.subject_kind = 'user' and l.subject_id = $1
+           order by l.id desc
+           limit 20"#,
         user.to_string()
     )
     .fetch_all(connection)

@@ -1,11 +1,16 @@
-//! Filters under names.
+//! Filters of tables under names.
 
-use super::{PgProducts, id};
+use super::audit::Actor;
 use crate::error::ServiceError;
-use crate::services::words;
-use app::admin::products::host::{PATH, SavedView};
+use crate::services::{whole, words};
+use app::account::api::Role;
+use app::admin::host::Staff;
+use app::admin::view::has_place;
+use app::admin::views::host::{SavedView, Views};
 use app::cart::api::Done;
 use app::error::AppError;
+use async_trait::async_trait;
+use sqlx::PgPool;
 use uuid::Uuid;
 
 /// Characters.
@@ -13,13 +18,55 @@ const LONGEST_NAME: usize = 60;
 const LONGEST_SEARCH: usize = 2000;
 /// More would be no shorter than looking for the filter anew.
 const MOST: i64 = 30;
+/// What says which page of a table is shown, which belongs to no view.
+const PLACES: [&str; 3] = ["page", "after", "before"];
 
-impl PgProducts {
-    pub(super) async fn load_views(&self) -> Result<Vec<SavedView>, ServiceError> {
+/// The views that one member of the staff keeps.
+#[derive(Clone)]
+pub struct PgViews {
+    pool: PgPool,
+    me: Staff,
+    user: Uuid,
+}
+
+#[async_trait]
+impl Views for PgViews {
+    async fn list(&self, page: &str) -> Result<Vec<SavedView>, AppError> {
+        self.must(page)?;
+        Ok(self.load(page).await?)
+    }
+
+    async fn save(&self, page: String, name: String, search: String) -> Result<Done, AppError> {
+        self.must(&page)?;
+        let this = self.clone();
+        whole(async move { this.keep(&page, &name, &search).await }).await
+    }
+
+    async fn delete(&self, view: String) -> Result<Done, AppError> {
+        let this = self.clone();
+        whole(async move { this.discard(&view).await }).await
+    }
+}
+
+impl PgViews {
+    /// `None` for a stranger.
+    pub fn new(pool: PgPool, me: Staff, actor: &Actor) -> Option<Self> {
+        Some(Self { pool, me, user: actor.id? })
+    }
+
+    fn must(&self, page: &str) -> Result<(), AppError> {
+        match has_place(self.me.role, page) {
+            true => Ok(()),
+            false if has_place(Role::Admin, page) => Err(AppError::Forbidden),
+            false => Err(AppError::NotFound),
+        }
+    }
+
+    async fn load(&self, page: &str) -> Result<Vec<SavedView>, ServiceError> {
         let rows = sqlx::query!(
             "select id, name, search from saved_views where user_id = $1 and page = $2 order by lower(name)",
             self.user,
-            PATH
+            page
         )
         .fetch_all(&self.pool)
         .await?;
@@ -29,8 +76,7 @@ impl PgProducts {
             .collect())
     }
 
-    /// One of this name gets another filter.
-    pub(super) async fn keep_view(&self, name: &str, search: &str) -> Result<Done, ServiceError> {
+    async fn keep(&self, page: &str, name: &str, search: &str) -> Result<Done, ServiceError> {
         let name = name.trim();
         if name.is_empty() {
             return Err(AppError::invalid("name", "Give the view a name").into());
@@ -49,7 +95,7 @@ impl PgProducts {
              on conflict (user_id, page, lower(name)) do update set name = excluded.name, search = excluded.search",
             Uuid::now_v7(),
             self.user,
-            PATH,
+            page,
             name,
             search,
             MOST
@@ -62,10 +108,11 @@ impl PgProducts {
         }
     }
 
-    pub(super) async fn drop_view(&self, view: &str) -> Result<Done, ServiceError> {
+    async fn discard(&self, view: &str) -> Result<Done, ServiceError> {
+        let view = Uuid::try_parse(view).map_err(|_| ServiceError::NotFound)?;
         let name = sqlx::query_scalar!(
             "delete from saved_views where id = $1 and user_id = $2 returning name",
-            id(view)?,
+            view,
             self.user
         )
         .fetch_optional(&self.pool)
@@ -79,6 +126,6 @@ impl PgProducts {
 fn search_of(text: &str) -> String {
     let pairs = form_urlencoded::parse(text.trim_start_matches('?').as_bytes());
     form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs.filter(|(name, value)| name != "page" && !value.is_empty()))
+        .extend_pairs(pairs.filter(|(name, value)| !PLACES.contains(&&**name) && !value.is_empty()))
         .finish()
 }

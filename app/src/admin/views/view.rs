@@ -1,38 +1,32 @@
-use crate::admin::products::host::SavedView;
+use super::host::SavedView;
 use crate::admin::view::Asked;
 use crate::admin::view::form::{Act, kept};
 use crate::ui::{El, el, hidden, link};
 
-/// What everybody looks for, by the table's query string.
-const BUILT_IN: [(&str, &str); 5] = [
-    ("All", ""),
-    ("Low stock", "stock=low"),
-    ("Drafts", "status=draft"),
-    ("On sale", "sale=yes"),
-    ("No picture", "picture=none"),
-];
+/// What leads to one page of a table rather than to all of it.
+const PLACES: [(&str, &str); 2] = [("after", ""), ("before", "")];
 
-/// Filters under their names, the one that is shown marked, and a way to keep another.
-pub fn views(asked: Asked, saved: &[SavedView]) -> El {
-    let now = search_of(&asked.with(&[]));
+/// Filters under their names, the one that is shown marked, and a way to keep another. `built_in`: what everybody looks
+/// for, name and query string.
+pub fn views(asked: Asked, built_in: &[(&str, &str)], saved: &[SavedView]) -> El {
+    let now = search_of(&asked.with(&PLACES));
     let tab = |name: &str, search: &str| {
         let href = if search.is_empty() { asked.path.to_owned() } else { [asked.path, "?", search].concat() };
         link(&href, name).maybe_attr("aria-current", (search == now).then_some("true"))
     };
-    let built_in = BUILT_IN.iter().map(|(name, search)| tab(name, search));
+    let built_in = [("All", "")].iter().chain(built_in).map(|(name, search)| tab(name, search));
     let own = saved.iter().map(|view| tab(&view.name, &view.search));
     let links = built_in.chain(own).collect();
     let nav = el("nav").class("views").attr("aria-label", "Saved views").children(links);
     el("div").class("view-bar").child(nav).child(keeping(asked, saved, &now))
 }
 
-/// The query string without the page's number, which belongs to no view.
 fn search_of(address: &str) -> String {
     address.split_once('?').map_or_else(String::new, |(_, search)| search.to_owned())
 }
 
 fn keeping(asked: Asked, saved: &[SavedView], now: &str) -> El {
-    let act = Act::only(asked, "/api/admin/products/save_view");
+    let act = Act::only(asked, "/api/admin/views/save");
     let name = el("input").attr("value", act.typed("name", "")).attr("maxlength", "60").attr("autocomplete", "off");
     let form = act
         .form()
@@ -52,7 +46,7 @@ fn keeping(asked: Asked, saved: &[SavedView], now: &str) -> El {
 }
 
 fn deleting(asked: Asked, view: &SavedView) -> El {
-    let act = Act::on(asked, "/api/admin/products/delete_view", "view", &view.id);
+    let act = Act::on(asked, "/api/admin/views/delete", "view", &view.id);
     let button = el("button").class("link").text("Delete").child(hidden(&[" the view ", &view.name].concat()));
     el("li").child(el("span").text(&view.name)).child(act.form().child(button))
 }

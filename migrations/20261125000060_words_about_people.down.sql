@@ -1,0 +1,1 @@
+drop table words_about_people;
