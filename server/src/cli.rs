@@ -75,7 +75,12 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let bound = listener.local_addr()?;
     tokio::spawn(sweep_pictures(media_store(common), pool.clone()));
     let mut host = Host::new(pool.clone(), settings, common.currency.clone(), secret(common)?);
-    let beside = [host.accounts.start_housekeeping(), host.shelf.start_housekeeping(), host.shelf.start_alerts()];
+    let beside = [
+        host.accounts.start_housekeeping(),
+        host.shelf.start_housekeeping(),
+        host.shelf.start_alerts(),
+        host.imports.start_housekeeping(),
+    ];
     host.dev_mail = post.dev_mail.clone();
     let metrics = Arc::clone(&host.metrics);
     let router = http::router(host, settings, &common.media_dir);

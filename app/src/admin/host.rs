@@ -1,6 +1,7 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
 use super::categories::host::Categories;
+use super::imports::host::Imports;
 use super::overview::host::Overview;
 use super::products::host::Products;
 use super::trail::host::Trail;
@@ -22,6 +23,7 @@ pub struct Office {
     pub categories: Arc<dyn Categories>,
     pub trail: Arc<dyn Trail>,
     pub users: Arc<dyn Users>,
+    pub imports: Arc<dyn Imports>,
 }
 
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ pub mod categories;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod host;
+pub mod imports;
 mod live;
 #[cfg(feature = "ssr")]
 pub mod overview;

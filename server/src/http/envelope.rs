@@ -3,6 +3,7 @@
 use super::error_page;
 use crate::config::Serve;
 use crate::metrics::{Class, Metrics};
+use app::admin::imports::view::UPLOAD;
 use app::host::RequestId;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -21,6 +22,8 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Past this a visitor has gone away, and a page that says so is worth more than the answer.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
+/// A file may be long on its way; the shop's own part of that is short.
+const UPLOAD_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// Headers that are the same on every answer, made once.
 #[derive(Clone)]
@@ -97,6 +100,7 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
     let span = tracing::info_span!("request", id = %id, %method, path = %Visible(request.uri().path()));
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
+    let limit = if request.uri().path() == UPLOAD { UPLOAD_LIMIT } else { TIME_LIMIT };
     let class = Class::of(request.uri().path());
     let wants = error_page::Wants::of(request.headers(), request.uri().path());
 
@@ -104,7 +108,7 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
         if method == Method::TRACE || method == Method::CONNECT {
             return error_page::answer(StatusCode::METHOD_NOT_ALLOWED, &id, wants);
         }
-        match tokio::time::timeout(TIME_LIMIT, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+        match tokio::time::timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
             Ok(Ok(response)) => response,
             Ok(Err(_)) => {
                 tracing::error!("a handler panicked");

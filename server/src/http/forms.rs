@@ -157,7 +157,7 @@ fn told_back(typed: Vec<(String, String)>) -> BTreeMap<String, String> {
     typed.into_iter().filter(|(name, value)| !secret(name) && !value.is_empty()).collect()
 }
 
-fn see_other(path: &str, flash: Option<Flash>, https: bool) -> Response<Body> {
+pub fn see_other(path: &str, flash: Option<Flash>, https: bool) -> Response<Body> {
     let mut response = bare(StatusCode::SEE_OTHER);
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/")));
@@ -169,7 +169,7 @@ fn see_other(path: &str, flash: Option<Flash>, https: bool) -> Response<Body> {
 }
 
 /// Without a body: the envelope gives faults their page.
-fn bare(status: StatusCode) -> Response<Body> {
+pub fn bare(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response

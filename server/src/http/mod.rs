@@ -13,8 +13,10 @@ mod listen;
 pub(crate) mod local;
 mod meta;
 mod pages;
+mod products_csv;
 mod trail;
 mod unsubscribe;
+mod uploads;
 mod users_csv;
 mod visitor;
 
@@ -27,7 +29,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
-use crate::services::office::{Figures, office_of};
+use crate::services::office::{Figures, ImportWork, office_of};
 use crate::services::shelf::{PgShelf, ShelfService};
 use app::admin::is_office;
 use app::domain::Currency;
@@ -37,7 +39,7 @@ use app::host::{Accounts, CartCount, Carts, Catalog, Navigation, Prepared, Reque
 use app::pages::{Hosts, is_made, make};
 use app::shop::{Shop, Theme};
 use axum::Router;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -72,6 +74,7 @@ pub struct Host {
     pub shelf: Arc<ShelfService>,
     /// What the back office's overview counts.
     pub figures: Arc<Figures>,
+    pub imports: Arc<ImportWork>,
     pub access: Access,
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
@@ -98,11 +101,13 @@ impl Host {
         let https = settings.secure_cookies();
         let accounts = AccountService::new(pool.clone(), secret.clone(), &shop.name, https);
         let (hold, guest_life) = (settings.hold(), settings.guest_life());
+        let imports = ImportWork::new(pool.clone(), currency.clone());
         let shelf = ShelfService::new(pool.clone(), secret, currency, hosts.clone(), https, hold, guest_life);
         Self {
             shop,
             accounts: Arc::new(accounts),
             shelf: Arc::new(shelf),
+            imports,
             figures: Figures::new(pool.clone(), settings.low_stock),
             access: settings.access,
             trusted_proxies: settings.trusted_proxies.0.clone().into(),
@@ -184,7 +189,15 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .merge(Router::new().route("/api/account/download", post(download::download)))
         .merge(Router::new().route("/admin/audit.csv", get(trail::csv)))
         .merge(Router::new().route("/admin/users.csv", get(users_csv::users_csv)))
+        .merge(Router::new().route("/admin/products.csv", get(products_csv::products_csv)))
+        .merge(Router::new().route("/admin/imports/template.csv", get(products_csv::import_template)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
+    // Files are larger than forms.
+    let uploads = Router::new()
+        .route("/api/admin/imports/upload", post(uploads::import_file))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(host.clone(), visitor::identify))
+        .layer(RequestBodyLimitLayer::new(uploads::UPLOAD_LIMIT));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))
         .route("/readyz", get(meta::readyz))
@@ -199,6 +212,7 @@ pub fn router(host: Host, settings: &Serve, media_dir: &Path) -> Router {
         .route("/api/wishlist/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::one_click))
         .layer(from_fn(local::with_local_referrer))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .merge(uploads)
         .layer(CsrfLayer::new())
         .with_state(host);
     // Each layer of a router costs every request a copy of all that is inside it. A kept page needs none of them.

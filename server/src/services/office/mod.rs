@@ -3,11 +3,13 @@
 
 pub mod audit;
 mod categories;
+mod imports;
 mod overview;
 mod products;
 mod trail;
 pub mod users;
 
+pub use imports::ImportWork;
 pub use overview::Figures;
 pub use trail::PgTrail;
 
@@ -17,6 +19,7 @@ use app::account::api::Role;
 use app::admin::host::{Office, Staff};
 use audit::Actor;
 use categories::PgCategories;
+use imports::PgImports;
 use overview::PgOverview;
 use products::PgProducts;
 use std::sync::Arc;
@@ -41,6 +44,7 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
         categories: Arc::new(categories),
         users: Arc::new(users_of(caller, host)?),
         trail: Arc::new(trail_of(caller, host)?),
+        imports: Arc::new(imports_of(caller, host)?),
     })
 }
 
@@ -48,6 +52,17 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
 pub fn trail_of(caller: &Caller, host: &Host) -> Option<PgTrail> {
     let (pool, currency) = (host.pool.clone(), host.shop.currency.clone());
     Some(PgTrail { pool, me: staff_of(caller)?, actor: Actor::of(caller), currency })
+}
+
+/// Products by themselves, for their export.
+pub fn products_of(caller: &Caller, host: &Host) -> Option<PgProducts> {
+    PgProducts::new(host, staff_of(caller)?, caller)
+}
+
+/// Imports by themselves, for their files.
+pub fn imports_of(caller: &Caller, host: &Host) -> Option<PgImports> {
+    let (work, accounts) = (Arc::clone(&host.imports), Arc::clone(&host.accounts));
+    Some(PgImports::new(work, accounts, caller.clone(), staff_of(caller)?))
 }
 
 fn staff_of(caller: &Caller) -> Option<Staff> {

@@ -8,6 +8,8 @@ mod table;
 mod variants;
 mod views;
 
+pub use query::query;
+
 use super::host::PATH;
 use crate::admin::view::Asked;
 use crate::catalog::api::Rendered;
