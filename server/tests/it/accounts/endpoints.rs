@@ -61,6 +61,9 @@ const FUNCTIONS: &[(&str, &str, May)] = &[
     ("POST", "/api/admin/categories/put_under", Staff),
     ("POST", "/api/admin/categories/save", Staff),
     ("POST", "/api/admin/categories/shift", Staff),
+    ("POST", "/api/admin/imports/apply", Staff),
+    ("POST", "/api/admin/imports/check", Staff),
+    ("POST", "/api/admin/imports/undo", Staff),
     ("POST", "/api/admin/trail/revert", Staff),
     ("GET", "/api/cart/mini", Anybody),
     ("POST", "/api/cart/accept_price", Anybody),
@@ -120,6 +123,7 @@ const PAGES: &[(&str, May)] = &[
     ("/admin/audit", Staff),
     ("/admin/categories", Staff),
     ("/admin/categories/new", Staff),
+    ("/admin/imports", Staff),
     ("/{*path}", Anybody),
 ];
 
@@ -133,6 +137,9 @@ const ROUTES: &[(&str, &str, May)] = &[
     ("POST", "/api/account/download", SignedIn),
     ("GET", "/admin/audit.csv", Staff),
     ("GET", "/admin/users.csv", Staff),
+    ("GET", "/admin/products.csv", Staff),
+    ("GET", "/admin/imports/template.csv", Staff),
+    ("POST", "/api/admin/imports/upload", Staff),
     ("GET", "/api/wishlist/unsubscribe/{token}", Anybody),
     ("POST", "/api/wishlist/unsubscribe/{token}", Anybody),
 ];

@@ -1,6 +1,7 @@
 //! The back office, from outside.
 
 mod categories;
+mod imports;
 mod overview;
 mod products;
 mod staff;

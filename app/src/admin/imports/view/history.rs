@@ -24,12 +24,13 @@ fn upload(asked: Asked) -> El {
         " rows.",
     ]
     .concat();
-    let input = el("input").attr("type", "file").attr("accept", ".csv,text/csv").attr("required", "");
+    let input = el("input").attr("type", "file").attr("accept", ".csv,text/csv");
     el("form")
         .class("form")
         .attr("method", "post")
         .attr("action", UPLOAD)
         .attr("enctype", "multipart/form-data")
+        .attr("novalidate", "")
         .child(act.error_place("").attr("role", "alert"))
         .child(act.field("import-file", "file", "File of products", &limits, input))
         .child(el("p").class("hint").text(

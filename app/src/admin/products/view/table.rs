@@ -20,7 +20,7 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let rest =
         if found.rows.is_empty() { vec![nothing(asked, &query)] } else { rows(asked, &query, &found, &categories) };
     let body = [views(asked, &saved), tools].into_iter().chain(rest).collect();
-    let export = asked.with(&[("sort", ""), ("size", "")]).replacen(PATH, "/admin/products.csv", 1);
+    let export = asked.with(&[("sort", ""), ("size", "")]).replacen(asked.path, "/admin/products.csv", 1);
     let export = link(&export, "Export").class("button plain").attr("rel", "external").attr("download", "");
     let new = link(&[PATH, "/new"].concat(), "New product").class("button");
     let right = el("div").class("right").child(export).child(new);
