@@ -145,8 +145,6 @@ pub struct Import {
     /// Of what is at work: in words, and per cent where they are known.
     pub phase: String,
     pub percent: Option<u32>,
-    /// Whether the file is still kept.
-    pub has_file: bool,
     /// When, and by whom.
     pub applied: Option<(String, String)>,
     pub undone: Option<(String, String)>,

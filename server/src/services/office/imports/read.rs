@@ -118,7 +118,7 @@ impl PgImports {
         let row = sqlx::query!(
             r#"select id, created_at, actor, file_name, import_state(state, beat_at) as "state!", rows, created, updated,
                       unchanged, refused, categories_created, state <> import_state(state, beat_at) as "is_dead!", note,
-                      phase, done, total, planned_at, file is not null as "has_file!", more_problems, applied_at,
+                      phase, done, total, planned_at, more_problems, applied_at,
                       applied_by, undone_at, undone_by, swept_at is not null as "is_swept!",
                       (select count(*) from import_problems p where p.import_id = imports.id) as "problems!"
                from imports
@@ -172,7 +172,6 @@ impl PgImports {
             seen: seen(row.planned_at),
             phase: row.phase,
             percent: row.total.and_then(|total| percent((row.done, total))),
-            has_file: row.has_file,
             applied: by(row.applied_at, row.applied_by),
             undone: by(row.undone_at, row.undone_by),
             is_swept: row.is_swept,
