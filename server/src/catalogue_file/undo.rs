@@ -217,7 +217,8 @@ const IMAGES: &str = "
     update product_images e
     set position = i.position, alt = i.alt, media_id = i.media_id, source = i.source
     from former_images i
-    where e.id = i.id and (e.position, e.alt, e.media_id, e.source) is distinct from (i.position, i.alt, i.media_id, i.source);
+    where e.id = i.id
+      and (e.position, e.alt, e.media_id, e.source) is distinct from (i.position, i.alt, i.media_id, i.source);
 
     insert into product_images (id, product_id, position, alt, media_id, source)
     select id, product_id, position, alt, media_id, source
@@ -248,8 +249,8 @@ const VARIANTS: &str = "
               is distinct from
               (v.position, v.sku, v.barcode, v.price, v.compare_at, v.grams, v.option_values, v.image_id));
 
-    insert into variants (id, product_id, position, sku, barcode, price, compare_at, on_hand, grams, option_values, image_id,
-                          version, created_at)
+    insert into variants (id, product_id, position, sku, barcode, price, compare_at, on_hand, grams, option_values,
+                          image_id, version, created_at)
     select id, product_id, position, sku, barcode, price, compare_at, on_hand, grams, option_values, image_id,
            version + 1, created_at
     from former_variants

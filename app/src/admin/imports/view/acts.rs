@@ -74,8 +74,8 @@ fn undo(import: &Import, asked: Asked) -> El {
     act.form()
         .class("form")
         .child(el("p").text(
-            "Makes every changed product what it was, and deletes the new ones; those that somebody has in a cart or on a \
-             wishlist are archived. What was sold since stays sold.",
+            "Makes every changed product what it was, and deletes the new ones; those that somebody has in a cart or \
+             on a wishlist are archived. What was sold since stays sold.",
         ))
         .child(password(&act, "undo-password", WHY_AGAIN, asked))
         .child(el("button").class("button danger").text("Undo the import"))

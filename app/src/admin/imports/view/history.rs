@@ -34,9 +34,9 @@ fn upload(asked: Asked) -> El {
         .child(act.error_place("").attr("role", "alert"))
         .child(act.field("import-file", "file", "File of products", &limits, input))
         .child(el("p").class("hint").text(
-            "First you see what it would do; nothing changes until you apply it. Pictures stay at the addresses that the \
-             file names: they are not fetched. A picture without an address must be one that the shop has, as in its own \
-             export; files of pictures are imported on the command line.",
+            "First you see what it would do; nothing changes until you apply it. Pictures stay at the addresses that \
+             the file names: they are not fetched. A picture without an address must be one that the shop has, as in \
+             its own export; files of pictures are imported on the command line.",
         ))
         .child(el("button").class("button").text("Check the file"))
 }
