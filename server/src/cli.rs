@@ -82,6 +82,7 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
         host.shelf.start_housekeeping(),
         host.shelf.start_alerts(),
         media.start_tidying(pool.clone()),
+        host.imports.start_housekeeping(),
     ];
     let metrics = Arc::clone(&host.metrics);
     let router = http::router(host, settings);

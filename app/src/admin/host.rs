@@ -2,6 +2,7 @@
 
 use super::categories::host::Categories;
 use super::find::host::Finder;
+use super::imports::host::Imports;
 use super::overview::host::Overview;
 use super::pictures::host::Pictures;
 use super::products::host::Products;
@@ -28,6 +29,7 @@ pub struct Office {
     pub users: Arc<dyn Users>,
     pub views: Arc<dyn Views>,
     pub finder: Arc<dyn Finder>,
+    pub imports: Arc<dyn Imports>,
 }
 
 #[derive(Clone, Debug)]

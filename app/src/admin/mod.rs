@@ -7,6 +7,7 @@ pub mod find;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod host;
+pub mod imports;
 mod keys;
 mod live;
 #[cfg(feature = "ssr")]

@@ -42,6 +42,11 @@ impl Tree {
         self.added.len()
     }
 
+    /// The ids of those, parents first.
+    pub fn added_ids(&self) -> Vec<Uuid> {
+        self.added.iter().map(|(id, _)| *id).collect()
+    }
+
     /// The category at a path; those that are missing along it are added. None for the empty path.
     pub fn at(&mut self, path: &[String]) -> Option<Uuid> {
         let mut parent = None;

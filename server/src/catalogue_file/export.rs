@@ -121,8 +121,8 @@ impl Export<'_> {
         let mut transaction = pool.begin().await?;
         sqlx::raw_sql("set transaction isolation level repeatable read, read only").execute(&mut *transaction).await?;
         let tree = Tree::load(&mut transaction).await?;
-        let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-        self.write(&[names]).await?;
+        let head = export_head()?;
+        self.write(&head).await?;
         let mut after = i32::MIN;
         loop {
             let products = sqlx::query(
@@ -152,61 +152,135 @@ impl Export<'_> {
         products: &[PgRow],
     ) -> Result<(), ExportError> {
         let ids: Vec<Uuid> = products.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
-        let mut variants: HashMap<Uuid, Vec<PgRow>> = HashMap::new();
-        let rows = sqlx::query(
-            "select product_id, sku, grams, on_hand, price, compare_at, barcode, option_values, image_id
-             from variants
-             where product_id = any($1)
-             order by product_id, position",
-        )
-        .bind(&ids)
-        .fetch_all(&mut *conn)
-        .await?;
-        for row in rows {
-            variants.entry(row.try_get("product_id")?).or_default().push(row);
+        let mut names = HashMap::new();
+        let images = images_of(conn, &ids).await?;
+        for row in &images {
+            names.insert(row.try_get("id")?, self.picture(row).await?);
         }
-        let mut images: HashMap<Uuid, Vec<Image>> = HashMap::new();
-        let rows = sqlx::query(
-            "select i.product_id, i.id, i.source, i.position, i.alt, m.id as media_id, m.width
-             from product_images i
-             left join media m on m.id = i.media_id
-             where i.product_id = any($1)
-             order by i.product_id, i.position",
-        )
-        .bind(&ids)
-        .fetch_all(&mut *conn)
-        .await?;
-        for row in rows {
-            let image = Image {
-                id: row.try_get("id")?,
-                name: self.picture(&row).await?,
-                position: row.try_get("position")?,
-                alt: row.try_get("alt")?,
-            };
-            images.entry(row.try_get("product_id")?).or_default().push(image);
-        }
+        let batch = Batch {
+            currency: self.currency,
+            tree,
+            variants: variants_of(conn, &ids).await?,
+            images: named(&images, names)?,
+        };
         let mut lines = Vec::new();
         for product in products {
-            let id: Uuid = product.try_get("id")?;
-            match variants.remove(&id) {
-                Some(variants) => {
+            match batch.lines(product)? {
+                Some(of_product) => {
                     self.report.products += 1;
-                    lines.extend(self.lines(tree, product, &variants, &images.remove(&id).unwrap_or_default())?);
+                    lines.extend(of_product);
                 }
                 None => self.report.left_out.push(product.try_get("slug")?),
             }
         }
         self.report.rows += lines.len() as u64;
-        self.write(&lines).await
+        self.write(&written(&lines)?).await
     }
 
-    fn lines(
-        &self,
-        tree: &Tree,
-        product: &PgRow,
-        variants: &[PgRow],
-        images: &[Image],
-    ) -> Result<Vec<Vec<String>>, ExportError> {
+    /// The cell of a picture; one of the shop's own is copied beside the CSV file.
+    async fn picture(&mut self, row: &PgRow) -> Result<String, ExportError> {
+        let source: String = row.try_get("source")?;
+        let Some(id) = row.try_get::<Option<Uuid>, _>("media_id")? else { return Ok(source) };
+        if is_foreign(&source) {
+            return Ok(source);
+        }
+        // The source is a path from somebody's file, so it may name nothing outside the folder; and two pictures from
+        // different files may have had the same name.
+        let is_inside =
+            !source.is_empty() && Path::new(&source).components().all(|part| matches!(part, Component::Normal(_)));
+        let name = if is_inside && self.taken.get(&source).is_none_or(|&taken| taken == id) {
+            source
+        } else {
+            pictures::own_name(id)
+        };
+        if self.taken.insert(name.clone(), id).is_none() {
+            let target = self.folder.join(&name);
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder).await.map_err(at(folder))?;
+            }
+            let width = u32::try_from(row.try_get::<i32, _>("width")?).unwrap_or(0);
+            let stored = self.media.read(id, width).await.map_err(|error| ExportError::Picture { id, error })?;
+            let missing = || at(&target)(io::ErrorKind::NotFound.into());
+            fs::write(&target, stored.ok_or_else(missing)?).await.map_err(at(&target))?;
+            self.report.pictures += 1;
+        }
+        Ok(name)
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
+        self.file.write_all(bytes).await.map_err(at(self.part))
+    }
+}
+
+fn written<S: AsRef<[u8]>>(lines: &[Vec<S>]) -> Result<Vec<u8>, ExportError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        writer.write_record(line)?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
+}
+
+async fn variants_of(conn: &mut PgConnection, products: &[Uuid]) -> Result<HashMap<Uuid, Vec<PgRow>>, ExportError> {
+    let rows = sqlx::query(
+        "select product_id, sku, grams, on_hand, price, compare_at, barcode, option_values, image_id
+         from variants
+         where product_id = any($1)
+         order by product_id, position",
+    )
+    .bind(products)
+    .fetch_all(conn)
+    .await?;
+    let mut variants: HashMap<Uuid, Vec<PgRow>> = HashMap::new();
+    for row in rows {
+        variants.entry(row.try_get("product_id")?).or_default().push(row);
+    }
+    Ok(variants)
+}
+
+async fn images_of(conn: &mut PgConnection, products: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
+    sqlx::query(
+        "select i.product_id, i.id, i.source, i.position, i.alt, m.id as media_id, m.width
+         from product_images i
+         left join media m on m.id = i.media_id
+         where i.product_id = any($1)
+         order by i.product_id, i.position",
+    )
+    .bind(products)
+    .fetch_all(conn)
+    .await
+}
+
+/// Pictures by their products. `names`: what their cells say.
+fn named(rows: &[PgRow], mut names: HashMap<Uuid, String>) -> Result<HashMap<Uuid, Vec<Image>>, sqlx::Error> {
+    let mut images: HashMap<Uuid, Vec<Image>> = HashMap::new();
+    for row in rows {
+        let id = row.try_get("id")?;
+        let name = names.remove(&id).unwrap_or_default();
+        let image = Image { id, name, position: row.try_get("position")?, alt: row.try_get("alt")? };
+        images.entry(row.try_get("product_id")?).or_default().push(image);
+    }
+    Ok(images)
+}
+
+/// Whether a picture is named by its address, which is another shop's.
+fn is_foreign(source: &str) -> bool {
+    matches!(pictures::address(source), Ok(pictures::Address::Foreign))
+}
+
+/// What the lines of some products are made of.
+struct Batch<'a> {
+    currency: &'a Currency,
+    tree: &'a Tree,
+    variants: HashMap<Uuid, Vec<PgRow>>,
+    images: HashMap<Uuid, Vec<Image>>,
+}
+
+impl Batch<'_> {
+    /// `None` for a product without a variant.
+    fn lines(&self, product: &PgRow) -> Result<Option<Vec<Vec<String>>>, ExportError> {
+        let id: Uuid = product.try_get("id")?;
+        let Some(variants) = self.variants.get(&id) else { return Ok(None) };
+        let images = self.images.get(&id).map(Vec::as_slice).unwrap_or_default();
         let handle: String = product.try_get("slug")?;
         let mut lines = Vec::new();
         for at in 0..variants.len().max(images.len()) {
@@ -222,7 +296,7 @@ impl Export<'_> {
                 set(Column::Title, product.try_get("title")?);
                 set(Column::Body, product.try_get("body_html")?);
                 set(Column::Vendor, product.try_get("vendor")?);
-                set(Column::Category, category.map(|id| tree.path(id)).unwrap_or_default());
+                set(Column::Category, category.map(|id| self.tree.path(id)).unwrap_or_default());
                 set(Column::Type, product.try_get("type")?);
                 set(Column::Tags, cells::join(&tags, ',', ", "));
                 set(Column::Published, (status == "active").to_string());
@@ -264,45 +338,85 @@ impl Export<'_> {
             }
             lines.push(line);
         }
-        Ok(lines)
+        Ok(Some(lines))
     }
+}
 
-    /// The cell of a picture; one of the shop's own is copied beside the CSV file.
-    async fn picture(&mut self, row: &PgRow) -> Result<String, ExportError> {
+/// The first line of an export.
+///
+/// # Errors
+/// Of writing to memory.
+pub(crate) fn export_head() -> Result<Vec<u8>, ExportError> {
+    written(&[Column::ALL.iter().map(|column| column.name()).collect()])
+}
+
+/// Lines of the products with these numbers, in their order, for a file that comes without pictures: the shop's own are
+/// called by their media, whose names are never those of two.
+///
+/// # Errors
+/// Of the database.
+pub(crate) async fn export_some(
+    conn: &mut PgConnection,
+    currency: &Currency,
+    numbers: &[i32],
+) -> Result<Vec<u8>, ExportError> {
+    let tree = Tree::load(conn).await?;
+    let products = sqlx::query(
+        "select id, slug, title, body_html, vendor, type, tags, category_id, status, option_names, seo_title,
+                seo_description
+         from products
+         where seq = any($1)
+         order by seq",
+    )
+    .bind(numbers)
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<Uuid> = products.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
+    let mut names = HashMap::new();
+    let images = images_of(conn, &ids).await?;
+    for row in &images {
         let source: String = row.try_get("source")?;
-        let Some(id) = row.try_get::<Option<Uuid>, _>("media_id")? else { return Ok(source) };
-        if matches!(pictures::address(&source), Ok(pictures::Address::Foreign)) {
-            return Ok(source);
-        }
-        // The source is a path from somebody's file, so it may name nothing outside the folder; and two pictures from
-        // different files may have had the same name.
-        let is_inside =
-            !source.is_empty() && Path::new(&source).components().all(|part| matches!(part, Component::Normal(_)));
-        let name = if is_inside && self.taken.get(&source).is_none_or(|&taken| taken == id) {
-            source
-        } else {
-            pictures::own_name(id)
+        let name = match row.try_get::<Option<Uuid>, _>("media_id")? {
+            Some(id) if !is_foreign(&source) => pictures::own_name(id),
+            _ => source,
         };
-        if self.taken.insert(name.clone(), id).is_none() {
-            let target = self.folder.join(&name);
-            if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder).await.map_err(at(folder))?;
-            }
-            let width = u32::try_from(row.try_get::<i32, _>("width")?).unwrap_or(0);
-            let stored = self.media.read(id, width).await.map_err(|error| ExportError::Picture { id, error })?;
-            let missing = || at(&target)(io::ErrorKind::NotFound.into());
-            fs::write(&target, stored.ok_or_else(missing)?).await.map_err(at(&target))?;
-            self.report.pictures += 1;
-        }
-        Ok(name)
+        names.insert(row.try_get("id")?, name);
     }
+    let images = named(&images, names)?;
+    let batch = Batch { currency, tree: &tree, variants: variants_of(conn, &ids).await?, images };
+    let mut lines = Vec::new();
+    for product in &products {
+        lines.extend(batch.lines(product)?.unwrap_or_default());
+    }
+    written(&lines)
+}
 
-    async fn write<S: AsRef<[u8]>>(&mut self, lines: &[Vec<S>]) -> Result<(), ExportError> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for line in lines {
-            writer.write_record(line)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| at(self.part)(error.into_error()))?;
-        self.file.write_all(&bytes).await.map_err(at(self.part))
-    }
+/// A file to begin with: the columns, and a product that shows what belongs into them.
+///
+/// # Errors
+/// Of writing to memory.
+pub(crate) fn template() -> Result<Vec<u8>, ExportError> {
+    let example = Column::ALL
+        .iter()
+        .map(|column| match column {
+            Column::Handle => "example-mug",
+            Column::Title => "Example mug",
+            Column::Body => "<p>A mug that shows what belongs where.</p>",
+            Column::Vendor => "Example pottery",
+            Column::Category => "Kitchen > Mugs",
+            Column::Type => "Mug",
+            Column::Tags => "stoneware, blue",
+            Column::Published => "false",
+            Column::Option1Name => "Colour",
+            Column::Option1Value => "Blue",
+            Column::Sku => "EXAMPLE-MUG-BLUE",
+            Column::Grams => "380",
+            Column::Quantity => "12",
+            Column::Price => "24",
+            Column::CompareAt => "28",
+            Column::Status => "draft",
+            _ => "",
+        })
+        .collect();
+    written(&[Column::ALL.iter().map(|column| column.name()).collect(), example])
 }

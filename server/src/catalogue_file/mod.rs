@@ -21,6 +21,7 @@ mod categories;
 mod cells;
 mod columns;
 mod export;
+mod kept;
 mod pictures;
 mod plan;
 mod progress;
@@ -28,15 +29,19 @@ mod read;
 mod records;
 mod report;
 mod stage;
+mod undo;
 mod words;
 
 pub(crate) use categories::Tree;
 pub(crate) use cells::{clean_html, join, neutralise, one_line, split, whole_number};
 pub use export::{ExportError, ExportReport, export};
+pub(crate) use export::{export_head, export_some, template};
+pub(crate) use kept::{is_as_shown, keep_after, keep_before, keep_plan};
 pub use pictures::{NoPictures, PictureFolders, PictureSource};
 pub use progress::{Phase, Progress, TerminalProgress};
 pub use records::Limits;
 pub use report::{Change, ChangeKind, FieldChange, ImportError, ImportReport, Problem};
+pub(crate) use undo::{begin_undo, hindrances, take_back};
 
 use crate::media::{MediaStore, NewFiles};
 use app::domain::Currency;
@@ -45,6 +50,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A CSV file and where its pictures lie.
 pub struct CatalogueFile {
@@ -164,26 +170,82 @@ pub(crate) async fn import_in(
     file: CatalogueFile,
     options: &ImportOptions,
 ) -> Result<(ImportReport, Vec<NewFiles>), ImportError> {
-    // An import may take minutes, whatever patience this pool has with a request.
+    let planned = plan_in(conn, Some(media), currency, file, options).await?;
+    if planned.report.is_refused() {
+        return Err(ImportError::Refused(Box::new(planned.report)));
+    }
+    if !options.dry_run {
+        options.progress.phase(Phase::Writing, None);
+        planned.carry_out(conn).await?;
+    }
+    Ok((planned.report, planned.files))
+}
+
+/// What a file would do, within the transaction that planned it.
+pub(crate) struct Planned {
+    pub report: ImportReport,
+    tree: Tree,
+    counts: plan::Counts,
+    files: Vec<NewFiles>,
+    /// Whether the plan's tables are there: not for a file without a header that can be read.
+    is_made: bool,
+}
+
+impl Planned {
+    /// Does what the plan says. For one that is not refused, made without `dry_run`.
+    ///
+    /// # Errors
+    /// Of the database; the caller rolls back.
+    pub async fn carry_out(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        apply::apply(conn, &self.tree, self.counts).await
+    }
+
+    /// The categories that it adds, parents first.
+    pub fn added_categories(&self) -> Vec<Uuid> {
+        if self.counts.created + self.counts.updated > 0 { self.tree.added_ids() } else { Vec::new() }
+    }
+}
+
+/// Sets a transaction up for work on the whole catalogue, whose stock movements will say `reason` and `actor`. One at a
+/// time: two of them would only wait for each other later.
+async fn begin(conn: &mut PgConnection, reason: &str, actor: &str) -> Result<(), sqlx::Error> {
+    // It may take minutes, and reads whole tables, whatever this pool has in mind for a request.
     sqlx::query(
-        "select set_config('shop.reason', 'import', true), set_config('shop.actor', $1, true),
+        "select set_config('shop.reason', $1, true), set_config('shop.actor', $2, true),
                 set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
-                set_config('lock_timeout', '0', true), set_config('work_mem', '64MB', true)",
+                set_config('lock_timeout', '0', true), set_config('work_mem', '64MB', true),
+                set_config('enable_seqscan', 'on', true)",
     )
-    .bind(&options.actor)
+    .bind(reason)
+    .bind(actor)
     .execute(&mut *conn)
     .await?;
-    // One at a time: two imports of the same products would only wait for each other later.
     sqlx::query("select pg_advisory_xact_lock(hashtext('catalogue import'))").execute(&mut *conn).await?;
     // Nobody else keeps a row for so long, unless something is wrong.
-    sqlx::query("select set_config('lock_timeout', '30s', true)").execute(&mut *conn).await?;
+    sqlx::query("select set_config('lock_timeout', '30s', true)").execute(conn).await?;
+    Ok(())
+}
+
+/// Reads a file and compares it with the shop, within a transaction of the caller. Without `media` the file comes
+/// without pictures: a name stands for the picture that the shop has under it.
+pub(crate) async fn plan_in(
+    conn: &mut PgConnection,
+    media: Option<&MediaStore>,
+    currency: &Currency,
+    file: CatalogueFile,
+    options: &ImportOptions,
+) -> Result<Planned, ImportError> {
+    begin(conn, "import", &options.actor).await?;
     stage::create_tables(conn).await?;
 
     options.progress.phase(Phase::Reading, file.bytes);
     let mut reading = stage_file(conn, file.input, currency, options).await?;
     let wanted = std::mem::take(&mut reading.pictures);
     let progress = options.progress.as_ref();
-    let prepared = pictures::prepare(conn, media, &file.pictures, wanted, options.dry_run, progress).await?;
+    let prepared = match media {
+        Some(media) => pictures::prepare(conn, media, &file.pictures, wanted, options.dry_run, progress).await?,
+        None => pictures::known(conn, wanted).await?,
+    };
     for problem in prepared.problems {
         reading.problems.add(problem);
     }
@@ -195,13 +257,14 @@ pub(crate) async fn import_in(
     plan::check_staged(conn, &mut reading).await?;
     let by_picture = plan::drop_refused(conn, &reading.refused, &prepared.refused).await?;
     reading.refused.extend(by_picture);
-    if let Some(columns) = reading.columns.take() {
+    let columns = reading.columns.take();
+    if let Some(columns) = &columns {
         if !options.dry_run {
             plan::lock(conn).await?;
         }
-        plan::make(conn, &columns, &mut reading, &mut tree).await?;
+        plan::make(conn, columns, &mut reading, &mut tree).await?;
         counts = plan::counts(conn).await?;
-        changes = plan::changes(conn, currency, &tree, options.list_changes).await?;
+        changes = plan::changes(conn, currency, &tree, options.list_changes).await?.into_values().collect();
     }
 
     let mut problems = reading.problems.listed;
@@ -219,14 +282,7 @@ pub(crate) async fn import_in(
         changes,
         stopped_at: reading.stopped_at,
     };
-    if report.is_refused() {
-        return Err(ImportError::Refused(Box::new(report)));
-    }
-    if !options.dry_run {
-        options.progress.phase(Phase::Writing, None);
-        apply::apply(conn, &tree, counts).await?;
-    }
-    Ok((report, prepared.files))
+    Ok(Planned { report, tree, counts, files: prepared.files, is_made: columns.is_some() })
 }
 
 /// Reads on a thread of its own, while this one sends the rows to the database.
@@ -258,8 +314,16 @@ async fn stage_file(
 /// Without it the planner believes a catalogue of yesterday's size until autovacuum comes by, and counts that could be
 /// read from an index alone visit every row. A failure costs speed only.
 pub(crate) async fn refresh_statistics(pool: &PgPool) {
-    let tables = "vacuum (analyze) categories, products, product_images, variants, search_words";
-    if let Err(error) = sqlx::raw_sql(tables).execute(pool).await {
+    let refreshed = async {
+        let mut connection = pool.acquire().await?;
+        // It takes longer than a request may.
+        sqlx::raw_sql("set statement_timeout = 0").execute(&mut *connection).await?;
+        let tables = "vacuum (analyze) categories, products, product_images, variants, search_words";
+        let vacuumed = sqlx::raw_sql(tables).execute(&mut *connection).await;
+        sqlx::raw_sql("reset statement_timeout").execute(&mut *connection).await?;
+        vacuumed
+    };
+    if let Err(error) = refreshed.await {
         tracing::warn!(%error, "the statistics of the catalogue's tables could not be renewed");
     }
 }

@@ -138,6 +138,18 @@ pub(super) struct Prepared {
     pub refused: Vec<i32>,
 }
 
+impl Prepared {
+    fn refuse(&mut self, picture: &Wanted, reason: &str) {
+        let column = if picture.in_src { "Image Src" } else { "Variant Image" };
+        self.refused.push(picture.number);
+        self.problems.push(Problem {
+            line: picture.line,
+            column: Some(column.to_owned()),
+            reason: format!("{}: {reason}", picture.name),
+        });
+    }
+}
+
 /// A picture's file name when it has no source of its own: an export names it so, and an import takes it back to none.
 pub(super) fn own_name(id: Uuid) -> String {
     format!("{id}.webp")
@@ -281,25 +293,46 @@ pub(super) async fn prepare(
                     staged.push((picture.number, Some(id)));
                 }
                 Ok(Outcome::Known(_) | Outcome::LeftOut) => staged.push((picture.number, None)),
-                Err(reason) => {
-                    let column = if picture.in_src { "Image Src" } else { "Variant Image" };
-                    prepared.refused.push(picture.number);
-                    prepared.problems.push(Problem {
-                        line: picture.line,
-                        column: Some(column.to_owned()),
-                        reason: format!("{}: {reason}", picture.name),
-                    });
-                }
+                Err(reason) => prepared.refuse(&picture, &reason),
             }
         }
         progress.done(done);
-        let (numbers, ids): (Vec<i32>, Vec<Option<Uuid>>) = staged.into_iter().unzip();
-        sqlx::query("insert into staged_pictures (number, media_id) select * from unnest($1::int[], $2::uuid[])")
-            .bind(numbers)
-            .bind(ids)
-            .execute(&mut *conn)
-            .await?;
+        stage(conn, staged).await?;
     }
+    Ok(prepared)
+}
+
+async fn stage(conn: &mut PgConnection, staged: Vec<(i32, Option<Uuid>)>) -> Result<(), sqlx::Error> {
+    let (numbers, ids): (Vec<i32>, Vec<Option<Uuid>>) = staged.into_iter().unzip();
+    sqlx::query("insert into staged_pictures (number, media_id) select * from unnest($1::int[], $2::uuid[])")
+        .bind(numbers)
+        .bind(ids)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// As [`prepare`], for a file that comes without pictures: the shop's own are meant.
+pub(super) async fn known(conn: &mut PgConnection, wanted: Vec<Wanted>) -> Result<Prepared, ImportError> {
+    let mut prepared = Prepared::default();
+    if wanted.is_empty() {
+        return Ok(prepared);
+    }
+    let candidates = candidates(conn, &wanted).await?;
+    let mut staged = Vec::new();
+    for picture in wanted {
+        let found = candidates.get(&picture.name).map(Vec::as_slice).unwrap_or_default();
+        match found {
+            [(id, _)] => staged.push((picture.number, Some(*id))),
+            [] => prepared.refuse(
+                &picture,
+                "the shop has no picture of this name, and a file alone brings none; give its address, which begins \
+                 with https://",
+            ),
+            _ => prepared.refuse(&picture, "several pictures of the shop have this name; export them to see their own"),
+        }
+    }
+    stage(conn, staged).await?;
     Ok(prepared)
 }
 

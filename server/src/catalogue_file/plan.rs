@@ -180,7 +180,8 @@ const TARGET_PRODUCTS: &str = "
     analyze target_products";
 
 /// Pictures are matched by their name, the second of a name with the second. Their order counts, not their numbers: gaps
-/// that an editor left in the positions are no difference.
+/// that an editor left in the positions are no difference. A file may call any of the shop's own by its medium, whatever
+/// name it once came under.
 const TARGET_IMAGES: &str = "
     create temp table target_images on commit drop as
     with named as (
@@ -215,13 +216,17 @@ const TARGET_IMAGES: &str = "
     ), wanted as (
         select *, row_number() over (partition by product, name order by position) as nth from placed
     ), present as (
-        select e.id, e.product_id, e.position, e.alt, e.media_id, e.source,
-               coalesce(nullif(e.source, ''), e.media_id::text) as name,
-               row_number() over (partition by e.product_id order by e.position) as rank,
-               row_number() over (
-                   partition by e.product_id, coalesce(nullif(e.source, ''), e.media_id::text) order by e.position) as nth
-        from product_images e
-        join target_products t on t.id = e.product_id
+        select id, product_id, position, alt, media_id, name,
+               row_number() over (partition by product_id order by position) as rank,
+               row_number() over (partition by product_id, name order by position) as nth
+        from (
+            select e.id, e.product_id, e.position, e.alt, e.media_id,
+                   case when e.source = '' or o.media_id is not null then e.media_id::text else e.source end as name
+            from product_images e
+            join target_products t on t.id = e.product_id
+            left join (select distinct product_id, media_id from wanted where source = '') o
+                on o.product_id = e.product_id and o.media_id = e.media_id
+        ) named
     ), matched as (
         select w.product, w.product_id, w.picture, w.name, w.source, w.position,
                coalesce(e.id, w.new_id) as id,
@@ -427,7 +432,7 @@ pub(super) async fn counts(conn: &mut PgConnection) -> Result<Counts, sqlx::Erro
     Ok(Counts { created: count(created), updated: count(updated), unchanged: count(all - created - updated) })
 }
 
-/// The first products that change, with what changes in them.
+/// The first products that change, by their numbers, with what changes in them.
 ///
 /// # Errors
 /// Of the database.
@@ -436,9 +441,9 @@ pub(super) async fn changes(
     currency: &Currency,
     tree: &Tree,
     most: usize,
-) -> Result<Vec<Change>, sqlx::Error> {
+) -> Result<BTreeMap<i32, Change>, sqlx::Error> {
     if most == 0 {
-        return Ok(Vec::new());
+        return Ok(BTreeMap::new());
     }
     let heads = sqlx::query(
         "select number, line, slug, title, is_new
@@ -483,7 +488,7 @@ pub(super) async fn changes(
         let (old, new) = (for_people(row.try_get("old")?), for_people(row.try_get("new")?));
         fields.push(FieldChange { part: row.try_get("part")?, column, old, new });
     }
-    Ok(changes.into_values().collect())
+    Ok(changes)
 }
 
 const FIELD_CHANGES: &str = "

@@ -13,7 +13,8 @@ pub enum Phase {
 }
 
 impl Phase {
-    fn words(self) -> &'static str {
+    /// For people.
+    pub fn words(self) -> &'static str {
         match self {
             Self::Reading => "Reading",
             Self::Pictures => "Preparing pictures",

@@ -22,7 +22,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Past this a visitor has gone away, and a page that says so is worth more than the answer.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
 /// Files take as long as their sender's line does. Whoever stops sending is not waited for so long.
-const UPLOADS: [(&str, Duration); 1] = [(app::admin::pictures::UPLOAD, Duration::from_secs(180))];
+const UPLOADS: [(&str, Duration); 2] = [
+    (app::admin::pictures::UPLOAD, Duration::from_secs(180)),
+    (app::admin::imports::view::UPLOAD, Duration::from_secs(5 * 60)),
+];
 
 /// Headers that are the same on every answer, made once.
 #[derive(Clone)]

@@ -16,9 +16,11 @@ mod media;
 mod meta;
 mod pages;
 mod pictures;
+mod products_csv;
 mod shells;
 mod trail;
 mod unsubscribe;
+mod uploads;
 mod users_csv;
 mod visitor;
 
@@ -32,7 +34,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
-use crate::services::office::{Figures, office_of};
+use crate::services::office::{Figures, ImportWork, office_of};
 use crate::services::shelf::{PgShelf, ShelfService};
 use app::admin::is_office;
 use app::domain::Currency;
@@ -88,6 +90,7 @@ pub struct Shared {
     pub shelf: Arc<ShelfService>,
     /// What the back office's overview counts.
     pub figures: Arc<Figures>,
+    pub imports: Arc<ImportWork>,
     pub access: Access,
     /// Where the products' pictures are.
     pub media: MediaStore,
@@ -123,11 +126,13 @@ impl Host {
         let https = settings.secure_cookies();
         let accounts = AccountService::new(pool.clone(), secret.clone(), &shop.name, https);
         let (hold, guest_life) = (settings.hold(), settings.guest_life());
+        let imports = ImportWork::new(pool.clone(), currency.clone());
         let shelf = ShelfService::new(pool.clone(), secret, currency, hosts.clone(), https, hold, guest_life);
         Self(Arc::new(Shared {
             shop,
             accounts: Arc::new(accounts),
             shelf: Arc::new(shelf),
+            imports,
             figures: Figures::new(pool.clone(), settings.low_stock),
             access: settings.access,
             media,
@@ -213,12 +218,19 @@ pub fn router(host: Host, settings: &Serve) -> Router {
         .merge(Router::new().route("/api/account/download", post(download::download)))
         .merge(Router::new().route("/admin/audit.csv", get(trail::csv)))
         .merge(Router::new().route("/admin/users.csv", get(users_csv::users_csv)))
+        .merge(Router::new().route("/admin/products.csv", get(products_csv::products_csv)))
+        .merge(Router::new().route("/admin/imports/template.csv", get(products_csv::import_template)))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
-    // A file is larger than anything else that is sent here.
-    let uploads = Router::new()
-        .route("/api/admin/pictures/upload", post(pictures::upload))
+    // Files are larger than anything else that is sent here.
+    let of_pictures = Router::new()
+        .route(app::admin::pictures::UPLOAD, post(pictures::upload))
+        .layer(RequestBodyLimitLayer::new(pictures::BODY_LIMIT));
+    let of_imports = Router::new()
+        .route(app::admin::imports::view::UPLOAD, post(uploads::import_file))
+        .layer(RequestBodyLimitLayer::new(uploads::UPLOAD_LIMIT));
+    let uploads = of_pictures
+        .merge(of_imports)
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(pictures::BODY_LIMIT))
         .layer(from_fn_with_state(host.clone(), visitor::identify));
     let whole = Router::new()
         .route("/healthz", get(meta::healthz))

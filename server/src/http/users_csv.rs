@@ -37,6 +37,6 @@ pub async fn users_csv(State(host): State<Host>, Extension(caller): Extension<Ca
 }
 
 /// Without a body: the envelope gives it its page.
-fn refused(error: &AppError) -> Response<Body> {
+pub fn refused(error: &AppError) -> Response<Body> {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }

@@ -101,7 +101,7 @@ impl Shop {
     }
 }
 
-fn catalogues() -> Option<PathBuf> {
+pub fn catalogues() -> Option<PathBuf> {
     let folder = std::env::var_os("SHOPFRONT_CATALOGUES")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogue"), PathBuf::from);
     if folder.is_dir() {

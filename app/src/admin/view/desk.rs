@@ -11,6 +11,7 @@ const PLACES: &[(&str, &str, Option<May>)] = &[
     ("/admin", "Overview", None),
     ("/admin/products", "Products", Some(May::Catalogue)),
     ("/admin/categories", "Categories", Some(May::Catalogue)),
+    ("/admin/imports", "Imports", Some(May::Catalogue)),
     ("/admin/users", "Users", Some(May::Support)),
     ("/admin/audit", "Trail", None),
 ];

@@ -7,7 +7,7 @@ pub mod table;
 pub use desk::{Desk, has_place, places};
 
 use super::host::Office;
-use super::{categories, find, overview, products, trail, users};
+use super::{categories, find, imports, overview, products, trail, users};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
@@ -71,6 +71,7 @@ pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> R
         path if path == products::host::PATH || path.starts_with("/admin/products/") => {
             products::view::page(asked).await
         }
+        path if imports::view::is_ours(path) => imports::view::page(asked).await,
         path if users::view::is_ours(path) => users::view::page(asked).await,
         categories::view::PATH => categories::view::tree_page(asked).await,
         "/admin/categories/new" => categories::view::create_page(asked).await,

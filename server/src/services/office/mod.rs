@@ -4,6 +4,7 @@
 pub mod audit;
 mod categories;
 mod find;
+mod imports;
 mod overview;
 pub mod pictures;
 mod products;
@@ -11,6 +12,7 @@ mod trail;
 pub mod users;
 mod views;
 
+pub use imports::ImportWork;
 pub use overview::Figures;
 pub use trail::PgTrail;
 
@@ -21,6 +23,7 @@ use app::admin::host::{Office, Staff};
 use audit::Actor;
 use categories::PgCategories;
 use find::PgFinder;
+use imports::PgImports;
 use overview::PgOverview;
 use pictures::PgPictures;
 use products::PgProducts;
@@ -52,6 +55,7 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
         trail: Arc::new(trail_of(caller, host)?),
         views: Arc::new(views),
         finder: Arc::new(finder),
+        imports: Arc::new(imports_of(caller, host)?),
     })
 }
 
@@ -64,6 +68,17 @@ pub fn pictures_of(caller: &Caller, host: &Host) -> Option<PgPictures> {
 pub fn trail_of(caller: &Caller, host: &Host) -> Option<PgTrail> {
     let (pool, currency) = (host.pool.clone(), host.shop.currency.clone());
     Some(PgTrail { pool, me: staff_of(caller)?, actor: Actor::of(caller), currency })
+}
+
+/// Products by themselves, for their export.
+pub fn products_of(caller: &Caller, host: &Host) -> Option<PgProducts> {
+    PgProducts::new(host, staff_of(caller)?, caller)
+}
+
+/// Imports by themselves, for their files.
+pub fn imports_of(caller: &Caller, host: &Host) -> Option<PgImports> {
+    let (work, accounts) = (Arc::clone(&host.imports), Arc::clone(&host.accounts));
+    Some(PgImports::new(work, accounts, caller.clone(), staff_of(caller)?))
 }
 
 fn staff_of(caller: &Caller) -> Option<Staff> {

@@ -88,6 +88,9 @@ const FUNCTIONS: &[(&str, &str, May)] = &[
     ("POST", "/api/admin/categories/put_under", Catalogue),
     ("POST", "/api/admin/categories/save", Catalogue),
     ("POST", "/api/admin/categories/shift", Catalogue),
+    ("POST", "/api/admin/imports/apply", Catalogue),
+    ("POST", "/api/admin/imports/check", Catalogue),
+    ("POST", "/api/admin/imports/undo", Catalogue),
     ("POST", "/api/admin/trail/revert", Staff),
     ("POST", "/api/admin/views/delete", Staff),
     ("POST", "/api/admin/views/save", Staff),
@@ -154,6 +157,7 @@ const PAGES: &[(&str, May)] = &[
     ("/admin/products/new", Catalogue),
     ("/admin/users", Support),
     ("/admin/users/new", Everything),
+    ("/admin/imports", Catalogue),
     ("/{*path}", Anybody),
 ];
 
@@ -168,6 +172,9 @@ const ROUTES: &[(&str, &str, May)] = &[
     ("POST", "/api/admin/pictures/upload", Catalogue),
     ("GET", "/admin/audit.csv", Staff),
     ("GET", "/admin/users.csv", Support),
+    ("GET", "/admin/products.csv", Catalogue),
+    ("GET", "/admin/imports/template.csv", Catalogue),
+    ("POST", "/api/admin/imports/upload", Catalogue),
     ("GET", "/api/wishlist/unsubscribe/{token}", Anybody),
     ("POST", "/api/wishlist/unsubscribe/{token}", Anybody),
 ];

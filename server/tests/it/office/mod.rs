@@ -2,6 +2,7 @@
 
 mod categories;
 mod find;
+mod imports;
 mod overview;
 mod pictures;
 mod products;

@@ -7,6 +7,8 @@ mod row;
 mod table;
 mod variants;
 
+pub use query::query;
+
 use super::host::PATH;
 use crate::admin::view::Asked;
 use crate::catalog::api::Rendered;

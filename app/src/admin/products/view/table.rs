@@ -24,8 +24,10 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let rest =
         if found.rows.is_empty() { vec![nothing(asked, &query)] } else { rows(asked, &query, &found, &categories) };
     let body = [views(asked, &BUILT_IN, &saved), tools].into_iter().chain(rest).collect();
+    let export = asked.with(&[("sort", ""), ("size", "")]).replacen(asked.path, "/admin/products.csv", 1);
+    let export = link(&export, "Export").class("button plain").attr("rel", "external").attr("download", "");
     let new = link(&[PATH, "/new"].concat(), "New product").class("button");
-    let right = el("div").class("right").child(new);
+    let right = el("div").class("right").child(export).child(new);
     Ok(Desk { title: "Products", area: PATH, right: Some(right), body }.page(asked))
 }
 
@@ -79,7 +81,9 @@ fn nothing(asked: Asked, query: &Query) -> El {
             el("p")
                 .text("There are no products yet. ")
                 .child(link(&[PATH, "/new"].concat(), "Create the first"))
-                .text(", or import a file."),
+                .text(", or ")
+                .child(link("/admin/imports", "import a file"))
+                .text("."),
         ),
     }
 }

@@ -54,23 +54,25 @@ pub fn subject(entry: &Entry) -> El {
 }
 
 fn changes(changes: &[Change]) -> Vec<El> {
+    changes.iter().map(|change| versus_line(&sentence(&change.field), &change.before, &change.after)).collect()
+}
+
+/// A field before and after, in one line.
+pub fn versus_line(label: &str, before: &Option<String>, after: &Option<String>) -> El {
     let value = |tag, text: &Option<String>| match text {
         Some(text) => el(tag).text(text),
         None => el("span").class("quiet").text("nothing"),
     };
-    let change = |change: &Change| {
-        let line = el("p").class("versus-line").text(&sentence(&change.field)).text(": ");
-        // What was made had nothing before, and needn't say so for each field.
-        match (&change.before, &change.after) {
-            (None, Some(_)) => line.child(value("ins", &change.after)),
-            _ => line
-                .child(value("del", &change.before))
-                .child(el("span").attr("aria-hidden", "true").text(" → "))
-                .child(hidden(" became "))
-                .child(value("ins", &change.after)),
-        }
-    };
-    changes.iter().map(change).collect()
+    let line = el("p").class("versus-line").text(label).text(": ");
+    // What was made had nothing before, and needn't say so for each field.
+    match (before, after) {
+        (None, Some(_)) => line.child(value("ins", after)),
+        _ => line
+            .child(value("del", before))
+            .child(el("span").attr("aria-hidden", "true").text(" → "))
+            .child(hidden(" became "))
+            .child(value("ins", after)),
+    }
 }
 
 fn revert(asked: Asked, entry: &Entry) -> El {

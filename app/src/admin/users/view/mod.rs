@@ -8,6 +8,8 @@ mod new;
 mod record;
 mod user;
 
+pub use act::password;
+
 use super::query::PATH;
 use crate::admin::view::Asked;
 use crate::catalog::api::Rendered;

@@ -5,6 +5,7 @@
 
 mod cells;
 mod checked;
+mod export;
 mod read;
 mod refused;
 mod remove;
@@ -63,6 +64,12 @@ impl PgProducts {
 
     fn must(&self) -> Result<(), AppError> {
         self.me.must(May::Catalogue)
+    }
+
+    /// # Errors
+    /// `Forbidden`.
+    pub fn may_export(&self) -> Result<(), AppError> {
+        self.must()
     }
 
     /// A transaction whose stock movements say who made them.

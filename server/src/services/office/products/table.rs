@@ -112,7 +112,7 @@ impl PgProducts {
 
 impl PgProducts {
     /// Only the conditions that are asked for, so that each statement is planned for what it asks.
-    fn narrow(&self, statement: &mut QueryBuilder<Postgres>, query: &Query) {
+    pub(super) fn narrow(&self, statement: &mut QueryBuilder<Postgres>, query: &Query) {
         let words = query.words.replace('\0', "");
         if !words.is_empty() {
             let part = like(&words);

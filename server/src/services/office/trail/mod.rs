@@ -59,12 +59,13 @@ impl Trail for PgTrail {
     }
 }
 
-/// The things that entries are about, among products, categories and accounts, that are still there.
+/// The things that entries are about, among products, categories, accounts and imports, that are still there.
 async fn still_there(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, ServiceError> {
     let there = sqlx::query_scalar!(
         r#"select id as "id!" from products where id = any($1)
            union all select id from categories where id = any($1)
-           union all select id from users where id = any($1)"#,
+           union all select id from users where id = any($1)
+           union all select id from imports where id = any($1)"#,
         ids
     )
     .fetch_all(pool)
