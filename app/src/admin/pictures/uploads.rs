@@ -172,7 +172,7 @@ fn finished(added: u32, failed: &[Element]) {
         }
     }
     let words = match (added, failed.len()) {
-        (added, 0) if added == 1 => "Added a picture.".to_owned(),
+        (1, 0) => "Added a picture.".to_owned(),
         (added, 0) => format!("Added {added} pictures."),
         (added, failed) => format!("Added {added}, refused {failed}."),
     };

@@ -145,7 +145,7 @@ async fn pictures_are_added_described_ordered_removed_and_shown_to_shoppers(pool
 
     let removed = done(&browser, "pictures/remove", &[("picture", &back)]).await;
     let undo = removed.next.undo.expect("an offer to undo");
-    assert_eq!(order().await, [front.clone()]);
+    assert_eq!(order().await, std::slice::from_ref(&front));
     let gone = |page: &Answer| !page.body.contains(&format!("/media/{second}/"));
     assert!(gone(&shop.get_until("/products/tarn-mug", gone).await));
     assert_eq!(act(&browser, "pictures/remove", &[("picture", &back)]).await.status, StatusCode::NOT_FOUND);
