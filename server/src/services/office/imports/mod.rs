@@ -172,6 +172,9 @@ impl PgImports {
             transaction.commit().await?;
             let actor = Actor::of(&self.caller);
             self.go(Job { import: locked.id, attempt, actor, task }).await;
+        } else {
+            // Whoever holds a connection waits for no second one.
+            transaction.rollback().await?;
         }
         let state = sqlx::query_scalar!(
             r#"select import_state(state, beat_at) as "state!" from imports where id = $1"#,

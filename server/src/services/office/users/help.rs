@@ -102,6 +102,7 @@ impl PgUsers {
     }
 
     pub(super) async fn log_out(&self, user: &str, session: &str) -> Result<Done, ServiceError> {
+        self.me.must(May::Support)?;
         let session: Uuid = session.parse().map_err(|_| ServiceError::NotFound)?;
         let mut transaction = self.pool.begin().await?;
         let target = self.helped(&mut transaction, user).await?;
