@@ -17,6 +17,7 @@ mod meta;
 mod pages;
 mod pictures;
 mod products_csv;
+mod received;
 mod shells;
 mod trail;
 mod unsubscribe;

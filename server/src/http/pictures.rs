@@ -4,6 +4,7 @@ use super::Host;
 use super::error_page::Wants;
 use super::forms::{bare, see_other};
 use super::local::local_path;
+use super::received::{Unreceived, in_time, whole_file};
 use crate::media::{MAX_BYTES, MediaError};
 use crate::services::accounts::Caller;
 use crate::services::office::pictures::{AddError, PgPictures};
@@ -15,12 +16,11 @@ use app::error::{AppError, FieldError};
 use app::form::{Flash, Next};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{Extension, FromRequest, Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// As many of the largest as a person chooses at once without a script, which sends each by itself.
 const AT_ONCE: usize = 10;
@@ -28,8 +28,6 @@ const AT_ONCE: usize = 10;
 pub const BODY_LIMIT: usize = AT_ONCE * (MAX_BYTES + 4096) + 64 * 1024;
 /// Bytes of a field that is no file.
 const TEXT_LIMIT: usize = 2048;
-/// For the next piece of a body. A line that is merely slow brings something meanwhile.
-const STALLED: Duration = Duration::from_secs(15);
 
 /// `POST /api/admin/pictures/upload`: a multipart form with `product`, `page` and any number of files `pictures`, in
 /// this order. It is no server function, because those are given a body as a whole and a file needn't be held longer
@@ -67,6 +65,12 @@ enum Ended {
     Broken,
 }
 
+impl From<Unreceived> for Ended {
+    fn from(_: Unreceived) -> Self {
+        Self::Broken
+    }
+}
+
 /// What has come of a request so far.
 #[derive(Default)]
 struct Sent {
@@ -87,7 +91,7 @@ async fn receive(host: &Host, pictures: &PgPictures, request: Request, sent: &mu
             Some("pictures") => {
                 let name = shown_name(field.file_name().unwrap_or_default());
                 let _held = host.media.receiving().await.map_err(|_| Ended::Broken)?;
-                match whole_file(&mut field).await? {
+                match whole_file(&mut field, MAX_BYTES).await? {
                     None => {
                         sent.too_large = true;
                         sent.refuse(&name, &MediaError::TooManyBytes.to_string());
@@ -111,13 +115,6 @@ async fn receive(host: &Host, pictures: &PgPictures, request: Request, sent: &mu
     Ok(())
 }
 
-async fn in_time<T>(reading: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Ended> {
-    match tokio::time::timeout(STALLED, reading).await {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(_)) | Err(_) => Err(Ended::Broken),
-    }
-}
-
 async fn text(field: &mut Field<'_>) -> Result<String, Ended> {
     let mut bytes = Vec::new();
     while let Some(chunk) = in_time(field.chunk()).await? {
@@ -127,21 +124,6 @@ async fn text(field: &mut Field<'_>) -> Result<String, Ended> {
         }
     }
     String::from_utf8(bytes).map_err(|_| Ended::Broken)
-}
-
-/// `None` for one that is too large, which is read to its end, so that those behind it are still seen.
-async fn whole_file(field: &mut Field<'_>) -> Result<Option<Vec<u8>>, Ended> {
-    let mut bytes = Vec::new();
-    let mut too_large = false;
-    while let Some(chunk) = in_time(field.chunk()).await? {
-        too_large |= bytes.len() + chunk.len() > MAX_BYTES;
-        if too_large {
-            bytes = Vec::new();
-        } else {
-            bytes.extend_from_slice(&chunk);
-        }
-    }
-    Ok((!too_large).then_some(bytes))
 }
 
 /// A file's name for saying which one is meant. Nothing is ever stored under it.

@@ -3,6 +3,7 @@
 use super::Host;
 use super::error_page::Wants;
 use super::forms::{bare, see_other};
+use super::received::{Unreceived, in_time, whole_file};
 use crate::services::accounts::Caller;
 use crate::services::office::imports_of;
 use app::account::login_href;
@@ -12,7 +13,7 @@ use app::error::AppError;
 use app::form::{Flash, Next, errors_of};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::Multipart;
 use axum::extract::{Extension, FromRequest, Request, State};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
@@ -58,28 +59,16 @@ async fn take(host: &Host, caller: &Caller, request: Request) -> Result<String, 
     imports.may_upload()?;
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
     let mut file = None;
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(mut field) = in_time(form.next_field()).await.map_err(unreceived)? {
         if field.name() == Some("file") && file.is_none() {
             let name = field.file_name().unwrap_or_default().to_owned();
-            file = Some((name, read(field).await?));
+            let bytes = whole_file(&mut field, MOST_BYTES).await.map_err(unreceived)?;
+            file = Some((name, bytes.ok_or_else(too_large)?));
         }
     }
     let (name, bytes) = file.filter(|(name, bytes)| !name.is_empty() || !bytes.is_empty()).ok_or_else(none_chosen)?;
-    if bytes.len() > MOST_BYTES {
-        return Err(too_large());
-    }
     let import = imports.upload(name, bytes).await?;
     Ok([PATH, "/", &import.to_string()].concat())
-}
-
-/// A file, as far as it may go and one byte: what is beyond is read and forgotten.
-async fn read(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        let room = (MOST_BYTES + 1).saturating_sub(bytes.len());
-        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-    }
-    Ok(bytes)
 }
 
 fn too_large() -> AppError {
@@ -95,6 +84,9 @@ fn unreadable() -> AppError {
     AppError::invalid("file", "The file did not arrive whole. Send it again")
 }
 
-fn broken(error: MultipartError) -> AppError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { unreadable() }
+fn unreceived(error: Unreceived) -> AppError {
+    match error {
+        Unreceived::Broken => unreadable(),
+        Unreceived::TooLarge => too_large(),
+    }
 }
