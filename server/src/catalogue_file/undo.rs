@@ -128,35 +128,36 @@ pub(crate) async fn take_back(conn: &mut PgConnection, import: Uuid) -> Result<U
     .execute(&mut *conn)
     .await?;
     // New products go first: a former variant may have had the SKU of one of theirs.
-    let archived = sqlx::query!(
-        "update products p
-         set status = 'archived', version = p.version + 1, updated_at = now()
-         from import_products i
-         where i.import_id = $1 and i.kind = 'new' and p.id = i.product_id
-           and exists (
-               select from variants v
-               where v.product_id = p.id
-                 and (exists (select from cart_lines l where l.variant_id = v.id)
-                      or exists (select from wishlist_items w where w.variant_id = v.id)))",
+    let fate = sqlx::query!(
+        r#"
+        with made as (
+            select i.product_id as id,
+                   exists (
+                       select from variants v
+                       where v.product_id = i.product_id
+                         and (exists (select from cart_lines l where l.variant_id = v.id)
+                              or exists (select from wishlist_items w where w.variant_id = v.id))
+                   ) as is_set_aside
+            from import_products i
+            where i.import_id = $1 and i.kind = 'new'
+        ),
+        archived as (
+            update products p
+            set status = 'archived', version = p.version + 1, updated_at = now()
+            from made m
+            where p.id = m.id and m.is_set_aside
+            returning p.id
+        ),
+        deleted as (
+            delete from products p using made m where p.id = m.id and not m.is_set_aside
+            returning p.id
+        )
+        select (select count(*) from archived) as "archived!", (select count(*) from deleted) as "deleted!"
+        "#,
         import
     )
-    .execute(&mut *conn)
-    .await?
-    .rows_affected();
-    let deleted = sqlx::query!(
-        "delete from products p
-         using import_products i
-         where i.import_id = $1 and i.kind = 'new' and p.id = i.product_id
-           and not exists (
-               select from variants v
-               where v.product_id = p.id
-                 and (exists (select from cart_lines l where l.variant_id = v.id)
-                      or exists (select from wishlist_items w where w.variant_id = v.id)))",
-        import
-    )
-    .execute(&mut *conn)
-    .await?
-    .rows_affected();
+    .fetch_one(&mut *conn)
+    .await?;
     for sql in [FORMER, IMAGES, VARIANTS] {
         sqlx::raw_sql(sql).execute(&mut *conn).await?;
     }
@@ -166,6 +167,7 @@ pub(crate) async fn take_back(conn: &mut PgConnection, import: Uuid) -> Result<U
     sqlx::query!("update import_products set before = null, after = null where import_id = $1", import)
         .execute(conn)
         .await?;
+    let [archived, deleted] = [fate.archived, fate.deleted].map(|count| u64::try_from(count).unwrap_or_default());
     Ok(Undone { restored, deleted, archived })
 }
 

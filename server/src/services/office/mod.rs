@@ -8,6 +8,7 @@ mod imports;
 mod overview;
 pub mod pictures;
 mod products;
+mod proof;
 mod trail;
 pub mod users;
 mod views;
@@ -77,8 +78,7 @@ pub fn products_of(caller: &Caller, host: &Host) -> Option<PgProducts> {
 
 /// Imports by themselves, for their files.
 pub fn imports_of(caller: &Caller, host: &Host) -> Option<PgImports> {
-    let (work, accounts) = (Arc::clone(&host.imports), Arc::clone(&host.accounts));
-    Some(PgImports::new(work, accounts, caller.clone(), staff_of(caller)?))
+    Some(PgImports::new(Arc::clone(&host.imports), &host.accounts, caller.clone(), staff_of(caller)?))
 }
 
 fn staff_of(caller: &Caller) -> Option<Staff> {

@@ -11,8 +11,9 @@ mod work;
 pub use work::ImportWork;
 
 use super::audit::{self, Act, Actor};
+use super::proof::Proof;
 use crate::error::ServiceError;
-use crate::services::accounts::{AccountService, Caller, PgAccounts};
+use crate::services::accounts::{AccountService, Caller};
 use crate::services::whole;
 use crate::services::words::misleads;
 use app::admin::host::{May, Staff};
@@ -36,9 +37,9 @@ const NAME_LIMIT: usize = 200;
 #[derive(Clone)]
 pub struct PgImports {
     work: Arc<ImportWork>,
-    accounts: Arc<AccountService>,
     caller: Caller,
     me: Staff,
+    proof: Proof,
 }
 
 /// An import under a lock.
@@ -81,8 +82,9 @@ async fn lock(connection: &mut PgConnection, import: &str) -> Result<Locked, Ser
 }
 
 impl PgImports {
-    pub fn new(work: Arc<ImportWork>, accounts: Arc<AccountService>, caller: Caller, me: Staff) -> Self {
-        Self { work, accounts, caller, me }
+    pub fn new(work: Arc<ImportWork>, accounts: &Arc<AccountService>, caller: Caller, me: Staff) -> Self {
+        let proof = Proof::new(accounts, &caller, &me);
+        Self { work, caller, me, proof }
     }
 
     fn pool(&self) -> &PgPool {
@@ -184,14 +186,6 @@ impl PgImports {
         .await?;
         State::parse(&state).ok_or(ServiceError::NotFound)
     }
-
-    /// For a dangerous act: the password was given lately, or is right.
-    async fn prove(&self, password: &str) -> Result<(), ServiceError> {
-        if self.me.fresh {
-            return Ok(());
-        }
-        PgAccounts::new(Arc::clone(&self.accounts), self.caller.clone()).prove(password).await
-    }
 }
 
 fn refusal(words: &str) -> AppError {
@@ -265,7 +259,7 @@ impl Imports for PgImports {
         self.must()?;
         let this = self.clone();
         whole(async move {
-            this.prove(&password).await?;
+            this.proof.of(&password).await?;
             Ok(match this.take_on(&import, Task::Apply, |locked| may_apply(locked, &seen)).await? {
                 State::Applied => Done::saying("The import is applied"),
                 State::Applying => Done::saying("The import is being applied"),
@@ -279,7 +273,7 @@ impl Imports for PgImports {
         self.must()?;
         let this = self.clone();
         whole(async move {
-            this.prove(&password).await?;
+            this.proof.of(&password).await?;
             Ok(match this.take_on(&import, Task::Undo, may_undo).await? {
                 State::Undone => Done::saying("The import is undone"),
                 State::Undoing => Done::saying("The import is being undone"),

@@ -7,8 +7,9 @@ mod list;
 mod read;
 
 use crate::error::ServiceError;
-use crate::services::accounts::{AccountService, Caller, PgAccounts, role_of};
+use crate::services::accounts::{AccountService, Caller, role_of};
 use crate::services::office::audit::{self, Act, Actor};
+use crate::services::office::proof::Proof;
 use app::account::api::Role;
 use app::admin::host::{May, Staff};
 use app::admin::users::host::{Listing, User, Users, Wanted};
@@ -105,10 +106,7 @@ impl PgUsers {
 
     /// For a dangerous act: the password was given lately, or is right.
     async fn prove(&self, password: &str) -> Result<(), ServiceError> {
-        if self.me.fresh {
-            return Ok(());
-        }
-        PgAccounts::new(Arc::clone(&self.accounts), self.caller.clone()).prove(password).await
+        Proof::new(&self.accounts, &self.caller, &self.me).of(password).await
     }
 
     fn is_me(&self, user: Uuid) -> bool {
