@@ -152,7 +152,10 @@ pub fn prepared() -> String {
                 image: answer.image,
                 kind: answer.kind,
             });
-            use_nonce().map_or(html.clone(), |nonce| with_nonce(&html, &nonce))
+            match use_nonce() {
+                Some(nonce) => with_nonce(&html, &nonce),
+                None => html,
+            }
         }
         Err(error) => {
             let error = traced(error);
