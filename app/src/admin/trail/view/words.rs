@@ -17,6 +17,7 @@ pub fn act_words(act: &str) -> String {
         "block" => "Blocked",
         "unblock" => "Unblocked",
         "invite" => "Invited",
+        "upload" => "Uploaded",
         "apply" => "Applied",
         "undo" => "Took back",
         "export" => "Exported",
@@ -48,6 +49,7 @@ mod tests {
     fn every_act_reads_as_words() {
         for (act, words) in [
             ("product.update", "Changed a product"),
+            ("import.upload", "Uploaded an import"),
             ("import.apply", "Applied an import"),
             ("user.set_role", "User: set role"),
             ("session.refused", "Session: refused"),
