@@ -1,11 +1,13 @@
 // People with accounts, and what they do on the pages of accounts.
-import { expect, request, type Locator, type Page } from '@playwright/test';
+import { expect, request, type Cookie, type Locator, type Page } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { hydrated, visit } from './fixtures.ts';
 import { codeIn, mailFor } from './mailbox.ts';
 import { execute, sql } from './shop.ts';
 
 export type Person = { username: string; email: string; password: string };
+/** Somebody with an account and, from making it, a session. */
+export type Member = Person & { session: Cookie[] };
 
 /** An address of its own for each visitor: what the shop counts for one client must not add up over all tests. */
 export const clientAddress = () => `10.${[...randomBytes(3)].join('.')}`;
@@ -17,7 +19,7 @@ export function somebody(): Person {
 }
 
 /** Somebody with an account, made without a browser. */
-export async function member(): Promise<Person> {
+export async function member(): Promise<Member> {
   const person = somebody();
   const api = await request.newContext({
     baseURL: process.env.SHOP_URL,
@@ -29,7 +31,20 @@ export async function member(): Promise<Person> {
   expect(signedUp.ok(), await signedUp.text()).toBe(true);
   const verified = await api.post('/api/account/verify', { form: { code: codeIn(await mailFor(person.email)) } });
   expect(verified.ok(), await verified.text()).toBe(true);
+  const { cookies } = await api.storageState();
   await api.dispose();
+  return { ...person, session: cookies };
+}
+
+/** A member of the staff, made without a browser. */
+export async function staff(role: 'admin' | 'editor' | 'support'): Promise<Member> {
+  const person = await member();
+  const theirs = `user_id = (select id from users where email = '${person.email}')`;
+  // Another role ends sessions; the one that came with the account is put back.
+  execute(`
+    create temp table kept as select * from sessions where ${theirs};
+    update users set role = '${role}' where email = '${person.email}';
+    insert into sessions select * from kept`);
   return person;
 }
 
@@ -76,6 +91,16 @@ export async function logIn(page: Page, person: Person, login = person.email) {
 export async function visitAs(page: Page, person: Person, path = '/account') {
   await visit(page, `/login?next=${encodeURIComponent(path)}`);
   await logIn(page, person);
+  await expectAt(page, path);
+}
+
+/**
+ * Visits a page in the session that came with the account: for tests that aren't about logging in, which takes a page, a
+ * form and a password's hash. It is the same session wherever somebody enters; [`visitAs`] begins one.
+ */
+export async function enter(page: Page, person: Member, path: string) {
+  await page.context().addCookies(person.session);
+  await visit(page, path);
   await expectAt(page, path);
 }
 

@@ -93,19 +93,31 @@ export function isMarked(page: Page): Promise<boolean> {
   return page.evaluate(() => (window as { marked?: boolean }).marked === true);
 }
 
-export type Theme = 'light' | 'dark';
-export const THEMES: Theme[] = ['light', 'dark'];
+const THEMES = ['light', 'dark'] as const;
 
-export async function setTheme(page: Page, theme: Theme) {
-  await page.context().addCookies([{ name: 'theme', value: theme, url: process.env.SHOP_URL! }]);
-}
+/** Of axe's rules those that a page's colours decide about, which are all that one theme has and another hasn't. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/** WCAG 2.2 AA and axe's own good practice, as a list that reads well when it is not empty. */
-export async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`),
-  );
+/**
+ * What is wrong with the page as it stands, in both themes and at each of these widths, as a list that reads well when it
+ * is not empty: what axe finds by WCAG 2.2 AA and its own good practice, and what sticks out. The theme is put on rather
+ * than the page loaded anew, so that what is open or was refused stays.
+ */
+export async function faults(page: Page, widths: number[] = [1440, 360]): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of THEMES) {
+      await page.evaluate((theme) => document.documentElement.setAttribute('data-theme', theme), theme);
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (theme === THEMES[0] ? axe : axe.withRules(OF_COLOURS)).analyze();
+      for (const { id, nodes } of violations) {
+        found.push(...nodes.map((node) => `${theme} at ${width} px: ${id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+      }
+    }
+    found.push(...(await sticksOut(page)));
+  }
+  return found;
 }
 
 /** Elements that reach past the window's edge, to name the culprit. */

@@ -43,6 +43,19 @@ export function thing({ title = 'Pebble', price = 2400, stock = 20 } = {}): Thin
   return { title: name, slug, path: `/products/${slug}` };
 }
 
+export const idOf = ({ slug }: Thing) => sql<{ id: string }>(`select id from products where slug = '${slug}'`)[0]!.id;
+
+/** Makes a plain product one in two variants, the second with so many pieces. */
+export function split(thing: Thing, option: string, [first, second]: [string, string], stock = 20): Thing {
+  const id = idOf(thing);
+  execute(`
+    update products set option_names = '{${option}}' where id = '${id}';
+    update variants set option_values = '{${first}}' where product_id = '${id}';
+    insert into variants (id, product_id, position, price, on_hand, option_values)
+    values (gen_random_uuid(), '${id}', 2, 2600, ${stock}, '{${second}}')`);
+  return thing;
+}
+
 const variantsOf = (thing: Thing) => `product_id = (select id from products where slug = '${thing.slug}')`;
 
 export function setPrice(thing: Thing, price: number) {

@@ -28,12 +28,12 @@ function databaseUrl(server: string, name: string): string {
   return server.replace(/(:\/\/[^/]*\/)[^?]*/, `$1${name}`);
 }
 
+let client: string | undefined;
+
+/** By the client itself: looking for it takes longer than most statements do, and tests have thousands. */
 function psql(url: string, statement: string): string {
-  return execFileSync(
-    path.join(ROOT, 'scripts/postgres'),
-    ['--test', 'psql', '-At', '-v', 'ON_ERROR_STOP=1', '-c', statement],
-    { encoding: 'utf8', env: { ...process.env, DATABASE: url } },
-  ).trim();
+  client ??= path.join(postgres('bin'), 'psql');
+  return execFileSync(client, ['-XAt', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statement], { encoding: 'utf8' }).trim();
 }
 
 /** Rows of a query against the database of the shop under test. */
@@ -73,12 +73,17 @@ export class Shop {
     private process: ChildProcess = start(),
   ) {}
 
+  /** The first shop of a run is filled by the shop itself; each further one begins with a copy of that. */
   static async open(): Promise<Shop> {
     if (!fs.existsSync(BINARY)) throw new Error(`${BINARY} is missing: run scripts/build`);
     const server = serverUrl();
     const name = `shopfront_end2end_${process.pid}`;
-    psql(databaseUrl(server, 'postgres'), `create database ${name}`);
+    const seed = process.env.SHOP_SEED_DATABASE;
+    const admin = databaseUrl(server, 'postgres');
+    psql(admin, `create database ${name}${seed ? ` template ${seed}` : ''}`);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shopfront-end2end-'));
+    const media = path.join(folder, 'media');
+    if (seed) fs.cpSync(process.env.SHOP_SEED_MEDIA!, media, { recursive: true });
     const logFile = path.join(folder, 'server.log');
     const mail = await MailServer.open(path.join(folder, 'mail'));
     const port = await freePort();
@@ -88,22 +93,30 @@ export class Shop {
       DATABASE_URL: databaseUrl(server, name),
       SHOPFRONT_ADDR: `127.0.0.1:${port}`,
       SHOPFRONT_SITE_ROOT: path.join(TARGET, 'site'),
-      SHOPFRONT_MEDIA_DIR: path.join(folder, 'media'),
+      SHOPFRONT_MEDIA_DIR: media,
       // Tests say which client they are.
       SHOPFRONT_TRUSTED_PROXIES: '127.0.0.1',
       SHOPFRONT_SMTP_URL: mail.url,
       SHOPFRONT_MAIL_FROM: 'Fieldstone <shop@fieldstone.example>',
       SHOPFRONT_SECRET_FILE: path.join(folder, 'secret'),
       SHOPFRONT_LOG_FORMAT: 'json',
+      // Many shops share one machine.
+      SHOPFRONT_PICTURE_WAIT_SECONDS: '30',
       RUST_BACKTRACE: '1',
     };
     const log = fs.openSync(logFile, 'a');
     const run = { cwd: ROOT, env, stdio: ['ignore', log, log] as ['ignore', number, number] };
-    try {
-      execFileSync(BINARY, ['migrate'], run);
-      execFileSync(BINARY, ['seed-demo'], run);
-    } catch (error) {
-      throw new Error(`the shop could not be prepared: ${error}\n${fs.readFileSync(logFile, 'utf8')}`);
+    if (!seed) {
+      try {
+        execFileSync(BINARY, ['migrate'], run);
+        execFileSync(BINARY, ['seed-demo'], run);
+      } catch (error) {
+        throw new Error(`the shop could not be prepared: ${error}\n${fs.readFileSync(logFile, 'utf8')}`);
+      }
+      process.env.SHOP_SEED_DATABASE = `${name}_seed`;
+      process.env.SHOP_SEED_MEDIA = path.join(folder, 'seed');
+      psql(admin, `create database ${process.env.SHOP_SEED_DATABASE} template ${name}`);
+      fs.cpSync(media, process.env.SHOP_SEED_MEDIA, { recursive: true });
     }
     const start = () => spawn(BINARY, ['serve'], run);
     const shop = new Shop(url, env.DATABASE_URL, logFile, mail, server, folder, start);
@@ -159,7 +172,10 @@ export class Shop {
         .split('\n')
         .filter((line) => /panicked at|"level":"ERROR"|\bERROR\b/.test(line)),
     );
-    psql(databaseUrl(this.server, 'postgres'), `drop database ${path.basename(new URL(this.databaseUrl).pathname)}`);
+    const name = path.basename(new URL(this.databaseUrl).pathname);
+    psql(databaseUrl(this.server, 'postgres'), `drop database ${name}`);
+    const seed = process.env.SHOP_SEED_DATABASE;
+    if (seed === `${name}_seed`) psql(databaseUrl(this.server, 'postgres'), `drop database ${seed}`);
     if (!process.env.TEST_DATABASE_URL) postgres('release', '--for', String(process.pid));
     fs.rmSync(this.folder, { recursive: true, force: true });
     return problems;

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import bench_accounts
 import bench_cart
+import bench_office
 import bench_pictures
 from bench_shop import (
     CEILING, CEILING_PORT, PORT, SHOP, Server, database, forget_settings, psql, say, serve, sql_times, table, wrk,
@@ -200,7 +201,7 @@ def catalogue(arguments, folder, work):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--only", choices=["catalogue", "accounts", "cart", "pictures"])
+    arguments.add_argument("--only", choices=["catalogue", "accounts", "cart", "pictures", "office"])
     arguments.add_argument("--sizes", default="15000,300000")
     arguments.add_argument("--seconds", type=int, default=5)
     arguments.add_argument("--catalogue", type=Path)
@@ -220,6 +221,8 @@ def main():
             bench_cart.measure(arguments.seconds, media)
         if arguments.only in (None, "pictures"):
             bench_pictures.measure(arguments.pictures, media, Path(work))
+        if arguments.only in (None, "office"):
+            bench_office.measure(arguments.seconds, media)
 
 
 main()

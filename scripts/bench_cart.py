@@ -16,6 +16,8 @@ PEOPLE = 2_000
 LINES = 5
 # As many as the shop has, so that neither side has more of the database.
 DATABASE_CONNECTIONS = 10
+# Different ones, of each of wrk's threads.
+REQUESTS = 10_000
 # Ids that both wrk and pgbench can make from a number.
 UUID = "lpad(to_hex(({})::int), 32, '0')::uuid"
 TOKEN = "lpad((({})::int)::text, 43, '0')"
@@ -71,7 +73,7 @@ def with_values(query, values):
     return " ".join(query.split()) + ";"
 
 
-def pgbench(queries, seconds):
+def pgbench(queries, seconds, name=NAME):
     """Transactions a second."""
     script = "\n".join([rf"\set person random(1, {PEOPLE})", rf"\set thing random(1, {PRODUCTS})", *queries, ""])
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
@@ -79,7 +81,7 @@ def pgbench(queries, seconds):
         file.flush()
         out = subprocess.run(
             ["pgbench", "-n", "-M", "prepared", "-c", str(DATABASE_CONNECTIONS), "-j", "2", "-T", str(seconds),
-             "-f", file.name, database(NAME)],
+             "-f", file.name, database(name)],
             capture_output=True, text=True)
     rate = re.search(r"^tps = ([\d.]+)", out.stdout, re.M)
     if out.returncode or not rate:
@@ -88,12 +90,25 @@ def pgbench(queries, seconds):
 
 
 def wrk(request, seconds):
-    """Requests a second and p99 in ms of what a Lua function asks for; failures."""
+    """Requests a second and p99 in ms of what a Lua function makes; failures. The requests are made before the first is
+    sent, each thread its own: what it costs to write them isn't the shop's."""
     script = f"""
         local function person() return string.format("session=%043d", math.random(1, {PEOPLE})) end
         local function thing() return string.format("%032x", math.random(1, {PRODUCTS})) end
-        function init() math.randomseed(os.time()) end
         {request}
+        local threads, requests, at = 0, {{}}, 0
+        function setup(thread)
+            threads = threads + 1
+            thread:set("number", threads)
+        end
+        function init()
+            math.randomseed(os.time() * 16 + number)
+            for n = 1, {REQUESTS} do requests[n] = make() end
+        end
+        function request()
+            at = at % {REQUESTS} + 1
+            return requests[at]
+        end
     """
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
@@ -107,14 +122,14 @@ def wrk(request, seconds):
 
 
 ADD = """
-    function request()
+    local function make()
         local headers = {["Accept"] = "application/json", ["Content-Type"] = "application/x-www-form-urlencoded",
                          ["Sec-Fetch-Site"] = "same-origin", ["Cookie"] = person()}
         return wrk.format("POST", "/api/cart/add_line", headers, "quantity=1&variant=" .. thing())
     end
 """
 LOOK = """
-    function request()
+    local function make()
         return wrk.format("GET", "/cart", {["Accept"] = "text/html", ["Cookie"] = person()})
     end
 """
@@ -123,7 +138,7 @@ LOOK = """
 def measure(seconds, media):
     prepare(media)
     person, thing = UUID.format(":person"), UUID.format(":thing")
-    session = with_values(statement("from sessions s join users u"), [f"sha256({TOKEN.format(':person')}::bytea)"])
+    session = with_values(statement("from sessions s join users u", "seen_long_ago"), [f"sha256({TOKEN.format(':person')}::bytea)"])
     shelf = with_values(statement("with owner as", 'as "wished!"'), [person, "null::bytea"])
     cart = with_values(statement("l.price as agreed", "from holds h"), [person])
     add = with_values(

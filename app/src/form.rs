@@ -7,7 +7,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a form that was accepted leads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,9 @@ pub struct Flash {
     pub values: BTreeMap<String, String>,
     /// What to do about it, by field; the empty name is the form's own.
     pub errors: BTreeMap<String, String>,
+    /// Fields whose values were longer than what carries them here: they show what is saved.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub lost: BTreeSet<String>,
 }
 
 /// The form's own error has the empty name.

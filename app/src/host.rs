@@ -3,7 +3,7 @@
 
 use crate::account::api::{Device, Flow, Profile};
 use crate::cart::api::{Cart, Done, Shelf};
-use crate::catalog::api::{Home, Listing, NavCategory, Product, Rendered, Suggestion};
+use crate::catalog::api::{Crumb, Home, Listing, NavCategory, Product, Rendered, Suggestion};
 use crate::error::AppError;
 use crate::form::Next;
 use crate::shop::Shop;
@@ -28,7 +28,7 @@ pub struct CartCount(pub u32);
 #[derive(Clone, Debug, Default)]
 pub struct Navigation(pub Arc<Vec<NavCategory>>);
 
-/// Reading the catalogue: active products only.
+/// Reading the catalogue: active products only, but for what a member of the staff previews.
 #[async_trait]
 pub trait Catalog: Send + Sync {
     async fn home(&self) -> Result<Home, AppError>;
@@ -39,6 +39,11 @@ pub trait Catalog: Send + Sync {
     /// # Errors
     /// `NotFound` unless the product is active.
     async fn product(&self, slug: &str) -> Result<Product, AppError>;
+    /// As a shopper would see it, whatever its status and even without a price. Shows what nobody may see yet: it is for
+    /// those who have asked what their caller may do.
+    async fn whatever_its_status(&self, id: &str) -> Result<Product, AppError>;
+    /// The categories on the way to this one, itself included, by its id; none for one that there isn't.
+    async fn way_to(&self, category: &str) -> Result<Vec<Crumb>, AppError>;
     /// The slug now of the active product that once had this one.
     async fn renamed(&self, slug: &str) -> Result<Option<String>, AppError>;
     /// The address that a category has now, by one that it had, or that another had which has become part of it.

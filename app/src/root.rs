@@ -22,6 +22,13 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| ()>
+                // A page of the shop at an address of the back office, and so before all that begins like it.
+                <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
+                    <ParentRoute path=path!("") view=MadePage ssr=SsrMode::Async>
+                        <Route path=path!("/admin/products/:product/preview") view=|| () ssr=SsrMode::Async/>
+                        <Route path=path!("/admin/products/:product/preview/draft") view=|| () ssr=SsrMode::Async/>
+                    </ParentRoute>
+                </ParentRoute>
                 <Route path=path!("/admin/*place") view={Lazy::<OfficePage>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <ParentRoute path=path!("") view=MadePage ssr=SsrMode::Async>

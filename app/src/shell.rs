@@ -31,6 +31,7 @@ pub fn shell(options: LeptosOptions) -> AnyView {
                 <Font file="instrument-sans"/>
                 <Font file="instrument-serif"/>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <script nonce=use_nonce() inner_html=LISTENS_FIRST></script>
                 <HashedStylesheet id="leptos" options=options.clone()/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
@@ -89,6 +90,11 @@ fn theme_colour(theme: Theme) -> impl IntoView {
         })
         .collect_view()
 }
+
+/// The way back, before the router takes it: browsers call a window's listeners in the order in which they came, capture or
+/// not, so one that is to come before the router's must be there before the app is. Whoever has something to say of it
+/// (`admin/guard.rs`) says so by this name.
+const LISTENS_FIRST: &str = "addEventListener('popstate',e=>window.goingBack?.(e))";
 
 /// `--paper` of the two themes, in the notation that a browser's own bars understand.
 const PAPER_LIGHT: &str = "#fbfaf7";

@@ -2,19 +2,13 @@
 import { type Locator, type Page } from '@playwright/test';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expectAt, main, member, visitAs, type Person } from '../accounts.ts';
-import { setTheme, sticksOut, THEMES, violations, visit } from '../fixtures.ts';
+import { enter, expectAt, main, staff, visitAs } from '../accounts.ts';
+import { faults, visit } from '../fixtures.ts';
 import { expect, test, thing } from '../own-shop.ts';
 import { execute, sql } from '../shop.ts';
 
 const CATALOGUES = process.env.SHOPFRONT_CATALOGUES ?? resolve(import.meta.dirname, '../../../shared/catalogue');
 const APPAREL = resolve(CATALOGUES, 'shopify-apparel.csv');
-
-async function editor(): Promise<Person> {
-  const person = await member();
-  execute(`update users set role = 'editor' where email = '${person.email}'`);
-  return person;
-}
 
 type Upload = string | { name: string; mimeType: string; buffer: Buffer };
 
@@ -48,9 +42,10 @@ const products = () => sql<{ row: string }>(`
   from products p order by p.id`);
 
 test('a real file is looked at, applied and undone, and the shop is as before', async ({ page }) => {
-  test.skip(!existsSync(APPAREL), 'the real catalogues are not there');
+  // Where the tests count, a file that isn't there is a test that says nothing.
+  test.skip(!existsSync(APPAREL) && !process.env.CI, 'the real catalogues are not there');
   test.setTimeout(60_000);
-  await visitAs(page, await editor(), '/admin/imports');
+  await enter(page, await staff('editor'), '/admin/imports');
   const before = products();
   await check(page, APPAREL);
   await expect(tab(page, /^New \(20\)$/)).toHaveAttribute('aria-current', 'true');
@@ -77,7 +72,7 @@ test('a real file is looked at, applied and undone, and the shop is as before', 
 
 test('each change is told before it is made', async ({ page }) => {
   const lamp = thing({ title: 'Lamp', price: 2400, stock: 5 });
-  await visitAs(page, await editor(), '/admin/imports');
+  await enter(page, await staff('editor'), '/admin/imports');
   const file = `Handle,Title,Variant Inventory Qty,Variant Price\n${lamp.slug},<b>${lamp.title}</b>,4,26.50\n`;
   await check(page, csv('prices.csv', file));
   const line = row(page, lamp.slug);
@@ -91,7 +86,7 @@ test('each change is told before it is made', async ({ page }) => {
 });
 
 test('bad rows are named, and nothing of their file can be applied', async ({ page }) => {
-  await visitAs(page, await editor(), '/admin/imports');
+  await enter(page, await staff('editor'), '/admin/imports');
   await check(page, csv('bad.csv', 'Handle,Title,Variant Price\ngood,Good,1\nbad,Bad,a lot\n,Nobody,2\n'));
   await expect(row(page, 'Variant Price')).toContainText('3');
   await expect(row(page, 'Variant Price')).toContainText('a lot');
@@ -101,7 +96,7 @@ test('bad rows are named, and nothing of their file can be applied', async ({ pa
 });
 
 test('a file that is none is refused beside its field', async ({ page }) => {
-  await visitAs(page, await editor(), '/admin/imports');
+  await enter(page, await staff('editor'), '/admin/imports');
   await main(page).getByRole('button', { name: 'Check the file' }).click();
   await expectAt(page, '/admin/imports');
   await expect(main(page).getByLabel('File of products')).toHaveAccessibleDescription(/Choose a file first/);
@@ -114,21 +109,21 @@ test('a file that is none is refused beside its field', async ({ page }) => {
 
 test('a table’s filter is exported, and its file changes nothing', async ({ page }) => {
   const lamp = thing({ title: 'Exported', price: 2400 });
-  await visitAs(page, await editor(), `/admin/products?q=${encodeURIComponent(lamp.title)}`);
+  await enter(page, await staff('editor'), `/admin/products?q=${encodeURIComponent(lamp.title)}`);
   const started = page.waitForEvent('download');
   await main(page).getByRole('link', { name: 'Export', exact: true }).click();
   const download = await started;
   expect(download.suggestedFilename()).toBe('products.csv');
   await check(page, await download.path());
   await expect(tab(page, /^Unchanged \(1\)$/)).toHaveAttribute('aria-current', 'true');
-  await expect(main(page)).toContainText('there is nothing to apply');
+  await expect(main(page)).toContainText('Nothing would change: all of the file is in the shop already.');
 });
 
 test.describe('after a quarter of an hour', () => {
   test.use({ expected: [/\b400\b/] });
 
   test('the password is asked for again', async ({ page }) => {
-    const person = await editor();
+    const person = await staff('editor');
     await visitAs(page, person, '/admin/imports');
     const handle = `late-${process.pid}-${Date.now()}`;
     await check(page, csv('late.csv', `Handle,Title,Variant Price,Status\n${handle},Late,1,draft\n`));
@@ -150,7 +145,7 @@ test.describe('after a quarter of an hour', () => {
 });
 
 test('a page that waits looks again by itself @js', async ({ page }) => {
-  await visitAs(page, await editor(), '/admin/imports');
+  await enter(page, await staff('editor'), '/admin/imports');
   const handle = `waits-${process.pid}-${Date.now()}`;
   await check(page, csv('waits.csv', `Handle,Title,Variant Price\n${handle},Waits,1\n`));
   const id = new URL(page.url()).pathname.split('/').at(-1)!;
@@ -162,23 +157,16 @@ test('a page that waits looks again by itself @js', async ({ page }) => {
   await expect(main(page).getByRole('progressbar')).toHaveCount(0);
 });
 
-for (const theme of THEMES) {
-  test(`its pages are accessible and fit, ${theme} @js`, async ({ page }) => {
-    test.setTimeout(60_000);
-    const lamp = thing({ title: `${'Stoneware serving platter with a rim '.repeat(3)}Lamp` });
-    await visitAs(page, await editor(), '/admin/imports');
-    await setTheme(page, theme);
-    const name = `${'a-very-long-name-of-a-file-'.repeat(5)}.csv`;
-    await check(page, csv(name, `Handle,Title,Variant Price\n${lamp.slug},Lamp,2\nnew,New,3\nbad,Bad,none\n`));
-    const path = new URL(page.url()).pathname;
-    for (const place of ['/admin/imports', path, `${path}?show=changed`, `${path}?show=new`]) {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      const answer = await visit(page, place);
-      expect(answer.headers()['cache-control'], place).toBe('no-store');
-      expect(await violations(page), `${place} at 1440 px`).toEqual([]);
-      await page.setViewportSize({ width: 360, height: 740 });
-      expect(await violations(page), `${place} at 360 px`).toEqual([]);
-      expect(await sticksOut(page), place).toEqual([]);
-    }
-  });
-}
+test('its pages are accessible and fit @js', async ({ page }) => {
+  test.setTimeout(60_000);
+  const lamp = thing({ title: `${'Stoneware serving platter with a rim '.repeat(3)}Lamp` });
+  await enter(page, await staff('editor'), '/admin/imports');
+  const name = `${'a-very-long-name-of-a-file-'.repeat(5)}.csv`;
+  await check(page, csv(name, `Handle,Title,Variant Price\n${lamp.slug},Lamp,2\nnew,New,3\nbad,Bad,none\n`));
+  const path = new URL(page.url()).pathname;
+  for (const place of ['/admin/imports', path, `${path}?show=changed`, `${path}?show=new`]) {
+    const answer = await visit(page, place);
+    expect(answer.headers()['cache-control'], place).toBe('no-store');
+    expect(await faults(page), place).toEqual([]);
+  }
+});

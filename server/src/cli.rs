@@ -1,6 +1,6 @@
 //! The binary's subcommands.
 
-use crate::catalogue_file::{self, CatalogueFile, ImportError, ImportOptions, Progress, TerminalProgress};
+use crate::catalogue_file::{CatalogueFile, ImportError, ImportOptions, Progress, TerminalProgress};
 use crate::config::{Cli, Command, Common, Serve};
 use crate::database::{self, Use};
 use crate::http::{self, Host};
@@ -8,6 +8,8 @@ use crate::mail::{self, Composer, Mailer, Pace, Post, Worker};
 use crate::media::MediaStore;
 use crate::metrics::{self, Metrics};
 use crate::secret::{self, Secret};
+use crate::services::office::pictures::{self, Encoder};
+use crate::services::office::{bulk, imports, start_drafts_housekeeping};
 use crate::{demo, doctor, user_command};
 use sqlx::PgPool;
 use std::fmt::Display;
@@ -31,7 +33,7 @@ impl<E: Display> From<E> for Failure {
 pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Serve(settings) => serve(&cli.common, &settings).await,
-        Command::Migrate => migrate(&cli.common).await,
+        Command::Migrate(settings) => migrate(&cli.common, settings.grant_to.as_deref()).await,
         Command::Import(import) => run_import(&cli.common, &import.file, import.dry_run).await,
         Command::Export(export) => run_export(&cli.common, &export.file).await,
         Command::SeedDemo(seed) => seed_demo(&cli.common, seed.if_empty).await,
@@ -52,13 +54,7 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let post = settings.mail.post(settings)?;
     let pool = database::pool(database_url(common)?, settings.db_connections, Use::Requests)?;
     let batch = database::pool(database_url(common)?, 1, Use::Batch)?;
-    match database::migrate(&batch).await {
-        Ok(()) => {}
-        Err(sqlx::migrate::MigrateError::Execute(error)) if is_away(&error) => {
-            tracing::warn!(%error, "the database can’t be reached yet; serving once it can");
-        }
-        Err(error) => return Err(error.into()),
-    }
+    bring_up_to_date(&batch).await?;
     batch.close().await;
     if !settings.site_root.join("pkg").is_dir() {
         tracing::warn!(
@@ -83,8 +79,11 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
         host.shelf.start_alerts(),
         media.start_tidying(pool.clone()),
         host.imports.start_housekeeping(),
+        start_drafts_housekeeping(pool.clone()),
+        bulk::start_housekeeping(pool.clone()),
     ];
     let metrics = Arc::clone(&host.metrics);
+    let encoder = Encoder::new(&pool, media, Arc::clone(&host.pictures), pictures::Pace::default());
     let router = http::router(host, settings);
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
@@ -98,9 +97,11 @@ async fn serve(common: &Common, settings: &Serve) -> Result<ExitCode, Failure> {
     let composer = Composer::new(&settings.name, &settings.home(bound), post.from);
     let worker = Worker::new(&pool, secret(common)?, composer, post.mailer, metrics, Pace::default());
     let worker = tokio::spawn(worker.run(told.clone()));
+    let encoder = tokio::spawn(encoder.run(told.clone()));
     tracing::info!("serving {} on http://{bound}", settings.name);
     http::serve(listener, router, settings.max_connections, leaving(told)).await?;
     worker.await?;
+    encoder.await?;
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     pool.close().await;
     Ok(ExitCode::SUCCESS)
@@ -139,10 +140,30 @@ fn announce_mail(settings: &Serve, post: &Post, bound: SocketAddr) {
     }
 }
 
-async fn migrate(common: &Common) -> Result<ExitCode, Failure> {
+/// Migrates, unless that is for another role to do.
+async fn bring_up_to_date(pool: &PgPool) -> Result<(), Failure> {
+    let migrated = match database::may_migrate(pool).await {
+        Ok(true) => database::migrate(pool).await,
+        Ok(false) => return require_schema(pool).await,
+        Err(error) => Err(error.into()),
+    };
+    match migrated {
+        Err(sqlx::migrate::MigrateError::Execute(error)) if is_away(&error) => {
+            tracing::warn!(%error, "the database can’t be reached yet; serving once it can");
+            Ok(())
+        }
+        migrated => Ok(migrated?),
+    }
+}
+
+async fn migrate(common: &Common, grant_to: Option<&str>) -> Result<ExitCode, Failure> {
     let pool = batch_pool(common)?;
     database::migrate(&pool).await?;
     tracing::info!("the database has this version’s schema");
+    if let Some(role) = grant_to {
+        database::grant_to(&pool, role).await?;
+        tracing::info!("the role {role} may serve the shop");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -152,14 +173,15 @@ async fn run_import(common: &Common, path: &Path, dry_run: bool) -> Result<ExitC
     let pool = batch_pool(common)?;
     require_schema(&pool).await?;
     let file = CatalogueFile::open(path).map_err(|error| format!("{} can’t be read: {error}", path.display()))?;
-    let mut options = ImportOptions { dry_run, actor: "command line".to_owned(), ..ImportOptions::default() };
+    let mut options = ImportOptions { dry_run, ..ImportOptions::default() };
     if dry_run {
         options.list_changes = 1000;
     }
     if std::io::stderr().is_terminal() {
         options.progress = Arc::new(TerminalProgress::new()) as Arc<dyn Progress>;
     }
-    match catalogue_file::import(&pool, &media_store(common)?, &common.currency, file, &options).await {
+    let name = path.to_string_lossy();
+    match imports::import(&pool, &media_store(common)?, &common.currency, (file, &name), &options).await {
         Ok(report) => {
             println!("{report}");
             Ok(ExitCode::SUCCESS)
@@ -176,7 +198,7 @@ async fn run_import(common: &Common, path: &Path, dry_run: bool) -> Result<ExitC
 async fn run_export(common: &Common, path: &Path) -> Result<ExitCode, Failure> {
     let pool = batch_pool(common)?;
     require_schema(&pool).await?;
-    let report = catalogue_file::export(&pool, &media_store(common)?, &common.currency, path).await?;
+    let report = imports::export_all(&pool, &media_store(common)?, &common.currency, path).await?;
     println!("{report}");
     Ok(ExitCode::SUCCESS)
 }

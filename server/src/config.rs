@@ -25,7 +25,7 @@ pub enum Command {
     /// Serve the shop until SIGTERM or Ctrl-C.
     Serve(Serve),
     /// Bring the database to this version's schema.
-    Migrate,
+    Migrate(Migrate),
     /// Import products from a Shopify product CSV, all or nothing.
     Import(Import),
     /// Write all products as a Shopify product CSV.
@@ -112,6 +112,10 @@ pub struct Serve {
     /// Pieces with which a product counts as low in stock, in the back office.
     #[arg(long, env = "SHOPFRONT_LOW_STOCK", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub low_stock: u32,
+    /// Seconds for which an upload waits for its pictures to be prepared, before it answers that they are being; 0 never
+    /// waits.
+    #[arg(long, env = "SHOPFRONT_PICTURE_WAIT_SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=60))]
+    pub picture_wait_seconds: u32,
     #[command(flatten)]
     pub mail: mail::Settings,
 }
@@ -196,6 +200,13 @@ pub struct Import {
 }
 
 #[derive(Debug, Args)]
+pub struct Migrate {
+    /// Give a database role that doesn't own the tables what serving the shop takes, and no more
+    #[arg(long, value_name = "ROLE")]
+    pub grant_to: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct Export {
     pub file: PathBuf,
 }
@@ -237,6 +248,11 @@ impl Serve {
     /// For how long the last piece of something is kept for the cart that has it.
     pub fn hold(&self) -> Duration {
         Duration::from_secs(u64::from(self.hold_minutes) * 60)
+    }
+
+    /// For how long an upload waits for its pictures.
+    pub fn picture_wait(&self) -> Duration {
+        Duration::from_secs(u64::from(self.picture_wait_seconds))
     }
 
     /// How long a visitor without an account may stay away.

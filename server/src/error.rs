@@ -26,6 +26,14 @@ impl ServiceError {
             _ => None,
         }
     }
+
+    /// What the database calls the error, if it is one of its own: five letters or digits of the SQL standard.
+    pub fn sql_state(&self) -> Option<String> {
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => error.code().map(|code| code.into_owned()),
+            _ => None,
+        }
+    }
 }
 
 impl From<ServiceError> for AppError {

@@ -147,6 +147,49 @@ impl Outbox {
     }
 }
 
+/// Pictures that the staff have sent and that wait to be prepared, by whichever process.
+pub struct PictureQueue {
+    pub waiting: i64,
+    /// Given up, and told to the staff until somebody removes them.
+    pub failed: i64,
+    /// Of the picture that waits longest, in seconds; 0 when none does.
+    pub oldest_waiting: f64,
+}
+
+impl PictureQueue {
+    /// # Errors
+    /// The database's.
+    pub async fn read(pool: &PgPool) -> Result<Self, sqlx::Error> {
+        // Two queries rather than one, so that each reads an index of just its rows.
+        sqlx::query_as!(
+            Self,
+            r#"
+            select
+                waiting.number as "waiting!",
+                (select count(*) from picture_jobs where state = 'failed') as "failed!",
+                coalesce(extract(epoch from now() - waiting.oldest), 0)::float8 as "oldest_waiting!"
+            from (
+                select count(*) as number, min(created_at) as oldest from picture_jobs where state = 'waiting'
+            ) waiting
+            "#
+        )
+        .fetch_one(pool)
+        .await
+    }
+}
+
+/// What waits in the database, for any process to take.
+struct Waiting {
+    outbox: Outbox,
+    pictures: PictureQueue,
+}
+
+impl Waiting {
+    async fn read(pool: &PgPool) -> Result<Self, sqlx::Error> {
+        Ok(Self { outbox: Outbox::read(pool).await?, pictures: PictureQueue::read(pool).await? })
+    }
+}
+
 #[derive(Clone)]
 struct Source {
     metrics: Arc<Metrics>,
@@ -159,16 +202,16 @@ pub fn router(metrics: Arc<Metrics>, pool: PgPool) -> Router {
 }
 
 async fn answer(State(source): State<Source>) -> impl IntoResponse {
-    let outbox = match tokio::time::timeout(DATABASE_LIMIT, Outbox::read(&source.pool)).await {
-        Ok(Ok(outbox)) => Some(outbox),
+    let waiting = match tokio::time::timeout(DATABASE_LIMIT, Waiting::read(&source.pool)).await {
+        Ok(Ok(waiting)) => Some(waiting),
         Ok(Err(_)) | Err(_) => None,
     };
-    let body = exposition(&source.metrics, &source.pool, outbox);
+    let body = exposition(&source.metrics, &source.pool, waiting);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], body)
 }
 
 /// Prometheus' text format, version 0.0.4.
-fn exposition(metrics: &Metrics, pool: &PgPool, outbox: Option<Outbox>) -> String {
+fn exposition(metrics: &Metrics, pool: &PgPool, waiting: Option<Waiting>) -> String {
     let mut text = Text(String::with_capacity(8 * 1024));
     let started = metrics.started.duration_since(UNIX_EPOCH).unwrap_or_default();
     text.single(
@@ -213,9 +256,9 @@ fn exposition(metrics: &Metrics, pool: &PgPool, outbox: Option<Outbox>) -> Strin
         "shopfront_database_up",
         "gauge",
         "Whether the database answered just now.",
-        u8::from(outbox.is_some()),
+        u8::from(waiting.is_some()),
     );
-    if let Some(outbox) = outbox {
+    if let Some(Waiting { outbox, pictures }) = waiting {
         text.family("shopfront_outbox_letters", "gauge", "Letters in the outbox, by state.");
         text.sample("shopfront_outbox_letters", "{state=\"waiting\"}", outbox.waiting);
         text.sample("shopfront_outbox_letters", "{state=\"dead\"}", outbox.dead);
@@ -224,6 +267,15 @@ fn exposition(metrics: &Metrics, pool: &PgPool, outbox: Option<Outbox>) -> Strin
             "gauge",
             "Age of the letter that waits longest.",
             outbox.oldest_waiting,
+        );
+        text.family("shopfront_picture_jobs", "gauge", "Pictures that the staff sent and that aren't ready, by state.");
+        text.sample("shopfront_picture_jobs", "{state=\"waiting\"}", pictures.waiting);
+        text.sample("shopfront_picture_jobs", "{state=\"failed\"}", pictures.failed);
+        text.single(
+            "shopfront_picture_jobs_oldest_waiting_seconds",
+            "gauge",
+            "Age of the picture that waits longest to be prepared.",
+            pictures.oldest_waiting,
         );
     }
     text.family("shopfront_database_connections", "gauge", "This process' database connections for requests.");
@@ -280,6 +332,8 @@ mod tests {
         ] {
             assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
         }
-        assert!(!text.contains("shopfront_outbox"), "what isn’t known isn’t told");
+        for unknown in ["shopfront_outbox", "shopfront_picture_jobs"] {
+            assert!(!text.contains(unknown), "what isn’t known isn’t told");
+        }
     }
 }

@@ -34,14 +34,31 @@ pub async fn load_live_page(
     super::view::make(&office, &path, &search, &Flash::default()).await
 }
 
+/// Whether a form was sent by the page's script, which reads the answer itself.
+#[cfg(feature = "ssr")]
+pub fn is_scripted() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.headers.contains_key("x-shopfront-act"))
+}
+
+/// [`acted`], after an act for which the password was given: whatever the page was made with, it isn't asked for again.
+///
+/// # Errors
+/// As [`acted`].
+#[cfg(feature = "ssr")]
+pub async fn acted_with_password(done: Done, page: String) -> Result<Acted, AppError> {
+    let mut office = super::host::office()?;
+    office.me.fresh = true;
+    provide_context(office);
+    acted(done, "", page).await
+}
+
 /// How an act in the back office is answered: a script gets the page that its form stands on anew.
 ///
 /// # Errors
 /// Whatever the services answer when the page is made.
 #[cfg(feature = "ssr")]
 pub async fn acted(done: Done, undo: &str, page: String) -> Result<Acted, AppError> {
-    let scripted = use_context::<Parts>().is_some_and(|parts| parts.headers.contains_key("x-shopfront-act"));
-    let html = match scripted {
+    let html = match is_scripted() {
         true => {
             let office = super::host::office()?;
             let (path, search) = page.split_once('?').unwrap_or((&page, ""));

@@ -1,7 +1,11 @@
+use super::bulk::take_selection;
 use super::find::Palette;
+use super::guard::watch;
 use super::keys::{Keys, Shortcuts};
 use super::live::keep_up;
 use super::pictures::{take_files, take_order};
+use super::products::keep_drafts;
+use super::prose::help_writing;
 use crate::cart::behaviour::{Shopping, Toast};
 use crate::pages::{Kind, frame};
 use crate::ui::provide_page_memory;
@@ -13,7 +17,7 @@ pub fn is_office(path: &str) -> bool {
     path == "/admin" || path.starts_with("/admin/")
 }
 
-const OFFICE: Kind = Kind { is_ours: is_office, is_whole: |_| false, endpoint: "/api/admin/page" };
+const OFFICE: Kind = Kind { is_ours: is_office, is_whole: |_| false, endpoint: "/api/admin/page", has_main: true };
 
 pub struct OfficePage;
 
@@ -27,8 +31,12 @@ impl LazyRoute for OfficePage {
         provide_page_memory();
         let shopping = Shopping::provide();
         keep_up(shopping);
+        watch();
+        help_writing();
         take_files(shopping, OFFICE.endpoint);
         take_order(shopping);
+        keep_drafts();
+        take_selection();
         let (palette, help) = (NodeRef::new(), NodeRef::new());
         let keys = Keys::listen(palette, help);
         view! {

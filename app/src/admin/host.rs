@@ -1,5 +1,6 @@
 //! What the back office needs from the host: services bound to one member of the staff, who they are included.
 
+use super::bulk::host::Bulk;
 use super::categories::host::Categories;
 use super::find::host::Finder;
 use super::imports::host::Imports;
@@ -22,6 +23,7 @@ pub struct Office {
     pub me: Staff,
     pub shop: Arc<Shop>,
     pub products: Arc<dyn Products>,
+    pub bulk: Arc<dyn Bulk>,
     pub pictures: Arc<dyn Pictures>,
     pub overview: Arc<dyn Overview>,
     pub categories: Arc<dyn Categories>,

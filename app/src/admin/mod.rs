@@ -2,9 +2,11 @@
 //! one chunk, which shoppers never download.
 
 pub mod api;
+pub mod bulk;
 pub mod categories;
 pub mod find;
 mod frame;
+mod guard;
 #[cfg(feature = "ssr")]
 pub mod host;
 pub mod imports;
@@ -14,6 +16,7 @@ mod live;
 pub mod overview;
 pub mod pictures;
 pub mod products;
+mod prose;
 pub mod trail;
 pub mod users;
 #[cfg(feature = "ssr")]

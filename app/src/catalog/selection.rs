@@ -16,8 +16,8 @@ impl Availability {
     pub fn note(self) -> &'static str {
         match self {
             Self::In => "",
-            Self::Out => ", out of stock",
-            Self::Missing => ", changes the other choices",
+            Self::Out => " (out of stock)",
+            Self::Missing => " (changes the other choices)",
         }
     }
 }

@@ -12,6 +12,8 @@ mod page;
 mod password;
 #[cfg(feature = "ssr")]
 mod quantity;
+#[cfg(feature = "ssr")]
+pub mod repricing;
 mod stock;
 #[cfg(feature = "ssr")]
 mod username;

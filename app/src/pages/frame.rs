@@ -4,7 +4,7 @@ use crate::cart::behaviour::Shopping;
 use crate::catalog::api::Rendered;
 use crate::catalog::behaviour::gallery::key;
 use crate::error::AppError;
-use crate::ui::{Arrival, error_html, morph, scroll_to, set_head, with_transition};
+use crate::ui::{Arrival, el, error_html, morph, say_shown, scroll_to, set_head, with_transition};
 use crate::wire::fetch_page;
 use leptos::html;
 use leptos::prelude::*;
@@ -21,13 +21,38 @@ pub fn is_made(path: &str) -> bool {
         || is_personal(path)
 }
 
+/// A product as a page of the shop, though its address is of the back office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Previewed<'a> {
+    /// An id, or `new`.
+    pub product: &'a str,
+    /// As somebody has typed it and not saved; else as it is saved.
+    pub is_draft: bool,
+}
+
+/// What is previewed at `path`.
+pub fn preview_of(path: &str) -> Option<Previewed<'_>> {
+    let rest = path.strip_prefix("/admin/products/")?;
+    let (is_draft, product) = match rest.strip_suffix("/preview/draft") {
+        Some(product) => (true, product),
+        None => (false, rest.strip_suffix("/preview")?),
+    };
+    (!product.is_empty() && !product.contains('/')).then_some(Previewed { product, is_draft })
+}
+
 /// Whether such a page is about one visitor, or for those who have its link: nothing on the way keeps it.
 pub fn is_personal(path: &str) -> bool {
-    matches!(path, "/cart" | "/wishlist" | "/unsubscribe") || path.starts_with("/wishlists/")
+    matches!(path, "/cart" | "/wishlist" | "/unsubscribe")
+        || path.starts_with("/wishlists/")
+        || preview_of(path).is_some()
 }
 
 fn is_product(path: &str) -> bool {
     path.starts_with("/products/")
+}
+
+fn has_all_states(path: &str) -> bool {
+    is_product(path) || preview_of(path).is_some()
 }
 
 /// Path and query string.
@@ -53,9 +78,22 @@ pub struct Kind {
     pub is_whole: fn(&str) -> bool,
     /// The server function that makes them.
     pub endpoint: &'static str,
+    /// Whether they bring their own `main`.
+    pub has_main: bool,
 }
 
-const SHOP: Kind = Kind { is_ours: is_made, is_whole: is_product, endpoint: "/api/catalog/page" };
+impl Kind {
+    /// Title and HTML of what stands in the place of such a page.
+    pub fn error(&self, error: &AppError) -> (&'static str, String) {
+        let (title, html) = error_html(error);
+        if !self.has_main {
+            return (title, html);
+        }
+        (title, el("main").attr("id", "main").attr("tabindex", "-1").sanitised(&html).html())
+    }
+}
+
+const SHOP: Kind = Kind { is_ours: is_made, is_whole: has_all_states, endpoint: "/api/catalog/page", has_main: false };
 
 /// The pages of the shop.
 #[component]
@@ -108,7 +146,7 @@ pub fn frame(kind: Kind) -> AnyView {
     });
     let acts = Acts::new(root, address, kind.is_ours);
     #[cfg(feature = "ssr")]
-    let html = super::make::prepared();
+    let html = super::make::prepared(&kind);
     #[cfg(not(feature = "ssr"))]
     let html = "";
     view! {
@@ -153,7 +191,7 @@ impl Frame {
                 let _ = location().assign(&login_href(&[address.0, address.1].join("?")));
             }
             Err(error) => {
-                let (title, html) = error_html(&error);
+                let (title, html) = self.kind.error(&error);
                 set_head(title, None);
                 self.put(html);
             }
@@ -171,6 +209,7 @@ impl Frame {
             with_transition(move || {
                 root.set_inner_html(&html);
                 self.arrival.at_top(&now.0);
+                say_shown();
             });
             return;
         }

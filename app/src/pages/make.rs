@@ -1,3 +1,5 @@
+use crate::admin::host::Office;
+use crate::admin::products::view::preview;
 use crate::cart;
 use crate::cart::api::{Acted, Done, Shelf};
 use crate::catalog;
@@ -7,7 +9,7 @@ use crate::error::AppError;
 use crate::form::{Flash, Next};
 use crate::host::{self, Carts, Catalog, Prepared, Wishlists};
 use crate::shop::Shop;
-use crate::ui::{PageHead, address, el, error_html, leads_on, set_status, traced, write_head};
+use crate::ui::{PageHead, address, el, leads_on, set_status, traced, write_head};
 use crate::wishlist;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -21,6 +23,8 @@ pub struct Hosts {
     pub carts: Arc<dyn Carts>,
     pub wishlists: Arc<dyn Wishlists>,
     pub shop: Arc<Shop>,
+    /// Of the staff, for what only they see.
+    pub office: Option<Office>,
 }
 
 impl Hosts {
@@ -32,6 +36,7 @@ impl Hosts {
             carts: host::carts()?,
             wishlists: host::wishlists()?,
             shop: host::shop()?,
+            office: use_context(),
         })
     }
 }
@@ -82,6 +87,9 @@ pub async fn make(hosts: &Hosts, path: &str, search: &str, shelf: &Shelf, flash:
             wishlist::view::page(&hosts.wishlists.wishlist(&parameter("list"), &parameter("sort")).await?, asked)
         }
         "/unsubscribe" => wishlist::view::unsubscribe(asked),
+        _ if let Some(previewed) = super::preview_of(path) => {
+            preview(hosts.office.as_ref().ok_or(AppError::Forbidden)?, previewed, asked).await?
+        }
         _ => match path.strip_prefix("/wishlists/") {
             Some(token) => wishlist::view::shared(&hosts.wishlists.shared(token).await?, asked),
             None => catalog::view::page(&*hosts.catalog, asked).await?,
@@ -132,7 +140,7 @@ pub fn going(acted: Acted) -> Acted {
 }
 
 /// The page that the host has prepared for this request, its head and status included.
-pub fn prepared() -> String {
+pub fn prepared(kind: &super::frame::Kind) -> String {
     let page = match use_context::<Prepared>() {
         Some(Prepared(page)) => (*page).clone(),
         None => Err(AppError::Unavailable { request_id: None }),
@@ -160,7 +168,7 @@ pub fn prepared() -> String {
         Err(error) => {
             let error = traced(error);
             set_status(error.status());
-            let (title, html) = error_html(&error);
+            let (title, html) = kind.error(&error);
             write_head(PageHead { title, ..PageHead::default() });
             html
         }

@@ -5,6 +5,6 @@ mod frame;
 #[cfg(feature = "ssr")]
 mod make;
 
-pub use frame::{Kind, MadePage, frame, is_made, is_personal};
+pub use frame::{Kind, MadePage, Previewed, frame, is_made, is_personal, preview_of};
 #[cfg(feature = "ssr")]
 pub use make::{ADDS, Asked, HEARTS, Hosts, acted, going, make, prepared, with_nonce};

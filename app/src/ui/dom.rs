@@ -55,7 +55,9 @@ pub fn closest(element: &web_sys::Element, selector: &str) -> Option<web_sys::El
 
 /// Whether the focus is where somebody may be writing.
 pub fn typing() -> bool {
-    document().active_element().is_some_and(|active| active.matches("input, textarea, select").unwrap_or_default())
+    document()
+        .active_element()
+        .is_some_and(|active| active.matches("input:not([type=file]), textarea, select").unwrap_or_default())
 }
 
 /// All elements within this one that the selector means, in order.

@@ -7,23 +7,37 @@ use leptos::prelude::*;
 
 /// An element under construction. Everything given to it is text and is escaped; the one way around that is
 /// [`El::sanitised`].
+///
+/// One string, written in the order in which it is read: a page has hundreds of elements, and making and growing
+/// strings was what it cost most.
 pub struct El {
     tag: &'static str,
-    attributes: String,
-    content: String,
+    html: String,
+    /// Where its attributes end. What is behind them is `>` and the content, once there is any.
+    head: usize,
 }
 
+/// Bytes that most elements fit in.
+const ROOM: usize = 224;
+
 pub fn el(tag: &'static str) -> El {
-    El { tag, attributes: String::new(), content: String::new() }
+    let mut html = String::with_capacity(ROOM);
+    html.push('<');
+    html.push_str(tag);
+    El { tag, head: html.len(), html }
 }
 
 impl El {
     pub fn attr(mut self, name: &'static str, value: &str) -> Self {
-        self.attributes.push(' ');
-        self.attributes.push_str(name);
-        self.attributes.push_str("=\"");
-        escape(value, &mut self.attributes);
-        self.attributes.push('"');
+        if self.html.len() == self.head {
+            write_attribute(name, value, &mut self.html);
+            self.head = self.html.len();
+        } else {
+            let mut attribute = String::new();
+            write_attribute(name, value, &mut attribute);
+            self.html.insert_str(self.head, &attribute);
+            self.head += attribute.len();
+        }
         self
     }
 
@@ -39,12 +53,13 @@ impl El {
     }
 
     pub fn text(mut self, text: &str) -> Self {
-        escape(text, &mut self.content);
+        escape(text, self.content());
         self
     }
 
     pub fn child(mut self, child: El) -> Self {
-        child.write(&mut self.content);
+        let child = child.html();
+        self.content().push_str(&child);
         self
     }
 
@@ -55,36 +70,31 @@ impl El {
         }
     }
 
-    pub fn children(mut self, children: Vec<El>) -> Self {
-        for child in children {
-            child.write(&mut self.content);
-        }
-        self
+    pub fn children(self, children: Vec<El>) -> Self {
+        children.into_iter().fold(self, El::child)
     }
 
     /// HTML of our own making, or that the importer has sanitised.
     pub fn sanitised(mut self, html: &str) -> Self {
-        self.content.push_str(html);
+        self.content().push_str(html);
         self
     }
 
-    fn write(self, out: &mut String) {
-        out.push('<');
-        out.push_str(self.tag);
-        out.push_str(&self.attributes);
-        out.push('>');
-        if !matches!(self.tag, "img" | "input" | "source") {
-            out.push_str(&self.content);
-            out.push_str("</");
-            out.push_str(self.tag);
-            out.push('>');
+    fn content(&mut self) -> &mut String {
+        if self.html.len() == self.head {
+            self.html.push('>');
         }
+        &mut self.html
     }
 
-    pub fn html(self) -> String {
-        let mut out = String::with_capacity(self.content.len() + self.attributes.len() + 16);
-        self.write(&mut out);
-        out
+    pub fn html(mut self) -> String {
+        self.content();
+        if !matches!(self.tag, "img" | "input" | "source") {
+            self.html.push_str("</");
+            self.html.push_str(self.tag);
+            self.html.push('>');
+        }
+        self.html
     }
 
     /// The element as part of a view, in a wrapper that the layout does not see.
@@ -99,7 +109,8 @@ pub fn live(html: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     view! { <div class="static" inner_html=html></div> }.into_any()
 }
 
-/// Text for the ear only.
+/// Text for the ear only. In a name it stands apart, with a space before it: it begins with a word or a bracket, and not
+/// with a comma or a colon.
 pub fn hidden(text: &str) -> El {
     el("span").class("visually-hidden").text(text)
 }
@@ -121,9 +132,17 @@ pub fn escaped(text: &str) -> String {
     html
 }
 
+fn write_attribute(name: &'static str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    escape(value, out);
+    out.push('"');
+}
+
 fn escape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         out.push_str(match from.as_bytes()[0] {
@@ -158,5 +177,11 @@ mod tests {
             .children(vec![el("li").child(el("img").attr("src", "/a.webp")), el("li").maybe(None)])
             .html();
         assert_eq!(html, r#"<ul class="grid"><li><img src="/a.webp"></li><li></li></ul>"#);
+    }
+
+    #[test]
+    fn attributes_may_come_after_the_content() {
+        let late = el("p").text("a < b").attr("id", "x").maybe(Some(el("b"))).class("y").html();
+        assert_eq!(late, r#"<p id="x" class="y">a &lt; b<b></b></p>"#);
     }
 }

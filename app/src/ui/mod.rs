@@ -37,6 +37,7 @@ mod search_form;
 #[cfg(feature = "ssr")]
 mod stepper;
 mod theme_switch;
+mod unsaved;
 
 #[cfg(feature = "ssr")]
 pub use answer::leads_on;
@@ -45,8 +46,8 @@ pub use count_down::CountDown;
 #[cfg(feature = "ssr")]
 pub use crumbs::crumbs;
 pub use dom::{
-    all, close_dialog, closest, data_at, form_pairs, form_search, hits, is_plain, open_dialog, reload_when_restored,
-    scroll_to, typing, with_transition,
+    all, close_dialog, closest, data_at, focus_quietly, form_pairs, form_search, hits, is_plain, open_dialog,
+    reload_when_restored, scroll_to, typing, with_transition,
 };
 pub use error_page::{ErrorPage, error_html, traced};
 pub use form::{Brought, Field, FieldKind, Form, FormState, Submit};
@@ -60,7 +61,7 @@ pub use layout::{Layout, provide_page_memory};
 #[cfg(feature = "ssr")]
 pub use markup::escaped;
 pub use markup::{El, el, heading, hidden, link, live};
-pub use morph::morph;
+pub use morph::{SHOWN, morph, say_shown};
 pub use not_found::NotFoundPage;
 #[cfg(feature = "ssr")]
 pub use numbers::{counted, grouped};
@@ -72,3 +73,4 @@ pub use price::price_tag;
 pub use search_form::search_form;
 #[cfg(feature = "ssr")]
 pub use stepper::stepper;
+pub use unsaved::{ACTING, GUARDED_FORMS, SENT, as_made, is_unsaved};

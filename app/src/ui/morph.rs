@@ -1,37 +1,62 @@
 use super::dom::{all, closest, focus_quietly};
+use super::unsaved::{GUARDED_FORMS, SENT, as_made, is_acting, is_left_alone};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlInputElement, HtmlSelectElement, Node};
+use leptos::web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, Node};
+
+/// Said to the window when another page, or another state of it, has been put in place.
+pub const SHOWN: &str = "shown";
+/// What offers another content of a guarded form.
+const OFFERS: &str = "data-offers";
 
 /// Makes what stands in `root` into `html`, by the fewest changes that are easily found: what stays keeps its focus,
 /// its scroll position, its loaded picture and, for dialogs and details, whether it is open.
+///
+/// A guarded form that somebody has changed is left alone, and so is what it sends along: which version it was made from.
+/// In other forms what was typed, chosen or ticked stays unless the page has something else to say there than before; but
+/// for the form that was just sent, and for those that only ask, whose state is the page's address.
 pub fn morph(root: &Element, html: &str) {
     let focused = document().active_element().filter(|active| root.contains(Some(active)));
     let line = focused.as_ref().and_then(|focused| closest(focused, "[data-key]")?.get_attribute("data-key"));
     let wanted = document().create_element("div");
     let Ok(wanted) = wanted else { return };
     wanted.set_inner_html(html);
-    children(root, &wanted);
+    let typing = all(root, GUARDED_FORMS).iter().any(is_left_alone);
+    children(root, &wanted, typing);
     if let Some(focused) = focused
-        && !root.contains(Some(&focused))
+        && (!root.contains(Some(&focused)) || closest(&focused, "[hidden]").is_some())
     {
         refocus(root, &focused, line);
     }
+    say_shown();
 }
 
-fn children(old: &Node, new: &Node) {
+pub fn say_shown() {
+    if let Ok(event) = Event::new(SHOWN) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// `typing`: whether a form is left alone, and with it what would offer another content of it.
+fn children(old: &Node, new: &Node, typing: bool) {
+    let stays = |node: &Node| typing && node.dyn_ref::<Element>().is_some_and(|element| element.has_attribute(OFFERS));
     let mut have = old.first_child();
     let mut want = new.first_child();
     while let Some(wanted) = want {
         want = wanted.next_sibling();
+        if stays(&wanted) {
+            continue;
+        }
         match kept(have.clone(), &wanted) {
             Some(kept) => {
                 while let Some(passed) = have.take().filter(|passed| *passed != kept) {
                     have = passed.next_sibling();
-                    let _ = old.remove_child(&passed);
+                    if !stays(&passed) {
+                        let _ = old.remove_child(&passed);
+                    }
                 }
                 have = kept.next_sibling();
-                node(&kept, &wanted);
+                node(&kept, &wanted, typing);
             }
             None => {
                 let _ = old.insert_before(&wanted, have.as_ref());
@@ -40,7 +65,9 @@ fn children(old: &Node, new: &Node) {
     }
     while let Some(left) = have {
         have = left.next_sibling();
-        let _ = old.remove_child(&left);
+        if !stays(&left) {
+            let _ = old.remove_child(&left);
+        }
     }
 }
 
@@ -68,31 +95,46 @@ fn alike(a: &Node, b: &Node) -> bool {
     }
 }
 
-fn node(old: &Node, new: &Node) {
+fn node(old: &Node, new: &Node, typing: bool) {
     let (Some(old), Some(new)) = (old.dyn_ref::<Element>(), new.dyn_ref::<Element>()) else {
         if old.node_value() != new.node_value() {
             old.set_node_value(new.node_value().as_deref());
         }
         return;
     };
+    if typing && old.matches(GUARDED_FORMS).unwrap_or_default() && is_left_alone(old) {
+        return;
+    }
     let value_changes = old.get_attribute("value") != new.get_attribute("value");
+    let tick_changes = old.has_attribute("checked") != new.has_attribute("checked");
+    let chosen = old.dyn_ref::<HtmlSelectElement>().map(as_made);
     attributes(old, new);
     if let (Some(old), Some(new)) = (old.dyn_ref::<HtmlInputElement>(), new.dyn_ref::<HtmlInputElement>()) {
-        old.set_checked(new.checked());
+        if tick_changes || follows(old.form()) {
+            old.set_checked(new.checked());
+        }
         // What is being typed meanwhile stays, unless the page has something else to say there.
         if value_changes {
             old.set_value(&new.value());
         }
         return;
     }
-    children(old, new);
-    if let (Some(old), Some(new)) = (old.dyn_ref::<HtmlSelectElement>(), new.dyn_ref::<HtmlSelectElement>()) {
+    children(old, new, typing);
+    if let (Some(old), Some(new)) = (old.dyn_ref::<HtmlSelectElement>(), new.dyn_ref::<HtmlSelectElement>())
+        && (chosen != Some(as_made(new)) || follows(old.form()))
+    {
         old.set_value(&new.value());
     }
 }
 
+/// Whether a form is as its page says, whatever has been done to it since.
+fn follows(form: Option<HtmlFormElement>) -> bool {
+    form.is_none_or(|form| is_acting(&form) || form.method() == "get")
+}
+
 fn attributes(old: &Element, new: &Element) {
-    let lasting = |name: &str| name == "open" && matches!(old.tag_name().as_str(), "DIALOG" | "DETAILS");
+    let lasting =
+        |name: &str| name == SENT || (name == "open" && matches!(old.tag_name().as_str(), "DIALOG" | "DETAILS"));
     for name in old.get_attribute_names().iter().filter_map(|name| name.as_string()) {
         if !new.has_attribute(&name) && !lasting(&name) {
             let _ = old.remove_attribute(&name);
@@ -107,20 +149,25 @@ fn attributes(old: &Element, new: &Element) {
 }
 
 /// Gives the focus to what took the place of an element that had it, or else to what is near: in the same line, whose
-/// key this is, or at the page's top.
+/// key this is, or at the page's top. What is hidden, or in details that are closed, doesn't take it.
 fn refocus(root: &Element, gone: &Element, line: Option<String>) {
-    let twin = all(root, &gone.tag_name()).into_iter().find(|one| {
-        ["id", "name", "value", "href", "aria-label"]
-            .into_iter()
-            .all(|name| one.get_attribute(name) == gone.get_attribute(name))
-    });
-    let near = || {
-        let line = line?;
-        let line =
-            all(root, "[data-key]").into_iter().find(|one| one.get_attribute("data-key").as_ref() == Some(&line))?;
-        all(&line, "a, summary, button").into_iter().next()
-    };
-    if let Some(place) = twin.or_else(near).or_else(|| all(root, "h1").into_iter().next()) {
-        focus_quietly(&place);
+    // What is hidden keeps the focus until the page is drawn, and would seem to take it.
+    if let Some(gone) = gone.dyn_ref::<HtmlElement>() {
+        let _ = gone.blur();
     }
+    // What has an id is known by it, whatever it is called by now.
+    let known_by: &[&str] =
+        if gone.has_attribute("id") { &["id"] } else { &["id", "name", "value", "href", "aria-label"] };
+    let twins = all(root, &gone.tag_name())
+        .into_iter()
+        .filter(|one| known_by.iter().all(|name| one.get_attribute(name) == gone.get_attribute(name)));
+    let line = line.and_then(|line| {
+        all(root, "[data-key]").into_iter().find(|one| one.get_attribute("data-key").as_ref() == Some(&line))
+    });
+    let near = line.map(|line| all(&line, "a, summary, button")).unwrap_or_default();
+    let takes = |place: Element| {
+        focus_quietly(&place);
+        document().active_element().as_ref() == Some(&place)
+    };
+    let _ = twins.chain(near).chain(all(root, "h1")).any(takes);
 }

@@ -38,6 +38,7 @@ impl PageData {
                 action: text(&flash, "action"),
                 values: pairs(&at(&flash, "values")).collect(),
                 errors: pairs(&at(&flash, "errors")).collect(),
+                ..Flash::default()
             },
         }
     }

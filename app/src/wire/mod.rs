@@ -21,6 +21,9 @@ use wasm_bindgen_futures::JsFuture;
 /// The id of the block in which the server leaves [`PageData`].
 pub const PAGE_DATA: &str = "page-data";
 
+/// Bytes. Browsers refuse requests that outlive their page once those under way have 64 KiB together.
+const KEPT_ALIVE: usize = 48 * 1024;
+
 /// What the server tells the browser about shop and visitor.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "ssr", derive(serde::Serialize))]
@@ -104,8 +107,10 @@ pub async fn act(action: &str, body: &str) -> Result<Acted, AppError> {
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&body.into());
-    // The page has shown it already: whoever goes on meanwhile doesn't call it off.
-    let _ = Reflect::set(&init, &"keepalive".into(), &true.into());
+    // The page has shown it already: whoever goes on meanwhile doesn't call it off. A longer body no browser keeps alive.
+    if body.len() <= KEPT_ALIVE {
+        let _ = Reflect::set(&init, &"keepalive".into(), &true.into());
+    }
     answer(action, &init).await.map(|answer| acted(&answer))
 }
 

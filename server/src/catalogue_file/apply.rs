@@ -1,9 +1,25 @@
 //! Carrying out a plan, in a few statements whatever its size.
 
 use super::categories::Tree;
+use super::holders::{Leaving, wait_for_holders};
 use super::plan::Counts;
 use super::words;
 use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// See [`super::Planned::hold`].
+///
+/// # Errors
+/// Of the database; the caller rolls back.
+pub(super) async fn hold(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let removed: Vec<Uuid> = sqlx::query_scalar("select id from removed_variants").fetch_all(&mut *conn).await?;
+    let renamed: Vec<Uuid> = sqlx::query_scalar(
+        "select e.id from target_variants v join variants e on e.id = v.id where v.sku is distinct from e.sku",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    wait_for_holders(conn, Leaving { removed: &removed, renamed: &renamed, brought_back: None }).await
+}
 
 /// # Errors
 /// Of the database; the caller rolls back.

@@ -58,6 +58,9 @@ pub(crate) async fn keep_plan(
     .bind(import)
     .execute(&mut *conn)
     .await?;
+    if planned.report.updated == 0 {
+        return Ok(());
+    }
     let changes = plan::changes(conn, currency, &planned.tree, usize::MAX).await?;
     let changes: Vec<(i32, Value)> =
         changes.into_iter().filter_map(|(number, change)| Some((number, fields(change)?))).collect();
@@ -130,11 +133,21 @@ pub(crate) async fn is_as_shown(conn: &mut PgConnection, import: Uuid, planned: 
     Ok(same)
 }
 
-/// Keeps what the products are that will change.
+/// Keeps what the products are that will change, and who has something of what will be removed: that of carts and
+/// wishlists, which must be [held](Planned::hold).
 ///
 /// # Errors
 /// Of the database.
 pub(crate) async fn keep_before(conn: &mut PgConnection, import: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into import_lines (import_id, line_id, variant_id)
+         select $1, l.id, l.variant_id from removed_variants r join cart_lines l on l.variant_id = r.id
+         union all
+         select $1, w.id, w.variant_id from removed_variants r join wishlist_items w on w.variant_id = r.id",
+    )
+    .bind(import)
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!(
         "update import_products set before = whole_product(product_id) where import_id = $1 and kind = 'changed'",
         import
@@ -144,16 +157,32 @@ pub(crate) async fn keep_before(conn: &mut PgConnection, import: Uuid) -> Result
     Ok(())
 }
 
-/// Keeps what the import has made of them.
+/// Keeps what the import has made of them, and the pictures that it took away. A new product is deleted by an undo,
+/// whatever it is: what there is to know of one is its version.
 ///
 /// # Errors
 /// Of the database.
 pub(crate) async fn keep_after(conn: &mut PgConnection, import: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update import_products i
-         set product_id = p.id, after_version = p.version, after = whole_product(p.id)
+         set product_id = p.id, after_version = p.version,
+             after = case when i.kind = 'changed' then whole_product(p.id) end
          from products p
          where i.import_id = $1 and i.kind <> 'unchanged' and p.slug = i.handle",
+        import
+    )
+    .execute(&mut *conn)
+    .await?;
+    // Pictures that its products show no longer would be thrown away.
+    sqlx::query!(
+        "insert into import_media (import_id, media_id)
+         select distinct i.import_id, was.media_id
+         from import_products i
+         cross join lateral jsonb_to_recordset(i.before -> 'images') was (media_id uuid)
+         where i.import_id = $1 and was.media_id is not null
+           and not exists (
+               select from product_images e where e.product_id = i.product_id and e.media_id = was.media_id
+           )",
         import
     )
     .execute(conn)

@@ -21,7 +21,9 @@ mod categories;
 mod cells;
 mod columns;
 mod export;
+mod holders;
 mod kept;
+mod nesting;
 mod pictures;
 mod plan;
 mod progress;
@@ -36,12 +38,14 @@ pub(crate) use categories::Tree;
 pub(crate) use cells::{clean_html, join, neutralise, one_line, split, whole_number};
 pub use export::{ExportError, ExportReport, export};
 pub(crate) use export::{export_head, export_some, template};
+pub(crate) use holders::{Leaving, wait_for_holders};
 pub(crate) use kept::{is_as_shown, keep_after, keep_before, keep_plan};
+pub(crate) use nesting::is_too_deep;
 pub use pictures::{NoPictures, PictureFolders, PictureSource};
 pub use progress::{Phase, Progress, TerminalProgress};
 pub use records::Limits;
 pub use report::{Change, ChangeKind, FieldChange, ImportError, ImportReport, Problem};
-pub(crate) use undo::{begin_undo, hindrances, take_back};
+pub(crate) use undo::{begin_undo, forget, hindrances, take_back};
 
 use crate::media::{MediaStore, NewFiles};
 use app::domain::Currency;
@@ -79,7 +83,7 @@ impl CatalogueFile {
 pub struct ImportOptions {
     /// Report what would be done, and do nothing.
     pub dry_run: bool,
-    /// Who imports, for the stock movements.
+    /// Who imports, for the stock movements: the id of a person, or the name of what isn't one.
     pub actor: String,
     pub limits: Limits,
     /// So many problems are reported one by one; the rest is counted.
@@ -111,41 +115,12 @@ impl Progress for Silent {
 }
 
 /// Says that an import is over, however it ends.
-struct Finish(Arc<dyn Progress>);
+pub(crate) struct Finish(pub Arc<dyn Progress>);
 
 impl Drop for Finish {
     fn drop(&mut self) {
         self.0.finished();
     }
-}
-
-/// Products that change in one import, from which on the database's statistics are renewed at once.
-const MANY: u64 = 1000;
-
-/// Imports a file: all of it, or nothing.
-///
-/// # Errors
-/// [`ImportError::Refused`] with a report of every bad row; the other errors are not the file's fault. The shop is then
-/// as it was before.
-pub async fn import(
-    pool: &PgPool,
-    media: &MediaStore,
-    currency: &Currency,
-    file: CatalogueFile,
-    options: &ImportOptions,
-) -> Result<ImportReport, ImportError> {
-    let _finish = Finish(Arc::clone(&options.progress));
-    let mut transaction = pool.begin().await?;
-    let (report, files) = import_in(&mut transaction, media, currency, file, options).await?;
-    if options.dry_run {
-        transaction.rollback().await?;
-        return Ok(report);
-    }
-    commit(transaction, files).await?;
-    if report.created + report.updated >= MANY {
-        refresh_statistics(pool).await;
-    }
-    Ok(report)
 }
 
 /// Commits an import together with its pictures.
@@ -176,6 +151,7 @@ pub(crate) async fn import_in(
     }
     if !options.dry_run {
         options.progress.phase(Phase::Writing, None);
+        planned.hold(conn).await?;
         planned.carry_out(conn).await?;
     }
     Ok((planned.report, planned.files))
@@ -192,12 +168,26 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// Does what the plan says. For one that is not refused, made without `dry_run`.
+    /// Waits for the shoppers who have something of what the plan removes, and keeps them from it until the transaction
+    /// ends. Before [`Planned::carry_out`].
+    ///
+    /// # Errors
+    /// Of the database; the caller rolls back.
+    pub async fn hold(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        apply::hold(conn).await
+    }
+
+    /// Does what the plan says. For one that is not refused, made without `dry_run`, and [held](Planned::hold).
     ///
     /// # Errors
     /// Of the database; the caller rolls back.
     pub async fn carry_out(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
         apply::apply(conn, &self.tree, self.counts).await
+    }
+
+    /// The files of the pictures that it has prepared, for [`commit`].
+    pub fn take_files(&mut self) -> Vec<NewFiles> {
+        std::mem::take(&mut self.files)
     }
 
     /// The categories that it adds, parents first.

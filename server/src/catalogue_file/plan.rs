@@ -27,11 +27,12 @@ pub(super) struct Counts {
 /// Of the database.
 pub(super) async fn lock(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     // In the order of ids, as everybody who locks several rows does.
+    // Shoppers may go on putting variants into carts until it is known which of them go.
     sqlx::raw_sql(
         "select from products where slug in (select handle from staged_products) order by id for update;
          select from variants
          where product_id in (select id from products where slug in (select handle from staged_products))
-         order by id for update",
+         order by id for no key update",
     )
     .execute(conn)
     .await?;

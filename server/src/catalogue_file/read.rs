@@ -2,6 +2,7 @@
 
 use super::cells::{self, NotWhole};
 use super::columns::{Column, Columns};
+use super::nesting::is_too_deep;
 use super::pictures::{self, Address, Wanted};
 use super::progress::Progress;
 use super::records::{Limits, Record, Records};
@@ -382,7 +383,11 @@ impl<'a> Reader<'a> {
             row.refuse(Column::Title, "is missing: the first row of a product names it");
         }
         let given = |column| columns.has(column);
-        let body = given(Column::Body).then(|| cells::clean_html(row.raw(Column::Body)));
+        let is_deep = given(Column::Body) && is_too_deep(row.raw(Column::Body));
+        if is_deep {
+            row.refuse(Column::Body, "has too many elements in one another, or too many that aren’t closed");
+        }
+        let body = (given(Column::Body) && !is_deep).then(|| cells::clean_html(row.raw(Column::Body)));
         let vendor = row.text(Column::Vendor, MAX_SHORT);
         let kind = row.text(Column::Type, MAX_SHORT);
         let tags = tags(&mut row);

@@ -3,6 +3,7 @@
 //! Fields become what they were; of a stock, as much as the import added is taken away, so that what was sold since
 //! stays sold. Nothing is done unless all of it can be.
 
+use super::holders::{Leaving, wait_for_holders};
 use super::words;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -37,11 +38,33 @@ pub(crate) async fn begin_undo(conn: &mut PgConnection, import: Uuid, actor: &st
          order by id for update",
         "select from variants
          where product_id in (select product_id from import_products where import_id = $1 and kind <> 'unchanged')
-         order by id for update",
+         order by id for no key update",
     ] {
         sqlx::query(lock).bind(import).execute(&mut *conn).await?;
     }
-    Ok(())
+    // Those that go: all of a new product, as it may go itself, and others that were not there before.
+    let (removed, renamed) = sqlx::query!(
+        r#"
+        with former as (
+            select v.*
+            from import_products i
+            cross join lateral jsonb_to_recordset(i.before -> 'variants') v(id uuid, sku text)
+            where i.import_id = $1 and i.kind = 'changed'
+        )
+        select v.id as "id!", f.id is null as "removed!"
+        from import_products i
+        join variants v on v.product_id = i.product_id
+        left join former f on f.id = v.id
+        where i.import_id = $1 and i.kind <> 'unchanged' and (f.id is null or f.sku is distinct from v.sku)
+        "#,
+        import
+    )
+    .fetch_all(&mut *conn)
+    .await?
+    .into_iter()
+    .partition::<Vec<_>, _>(|row| row.removed);
+    let [removed, renamed] = [removed, renamed].map(|rows| rows.into_iter().map(|row| row.id).collect::<Vec<Uuid>>());
+    wait_for_holders(conn, Leaving { removed: &removed, renamed: &renamed, brought_back: Some(import) }).await
 }
 
 /// The first `most` products that have been touched since or, where it is looked for thoroughly, whose former state isn't
@@ -161,14 +184,71 @@ pub(crate) async fn take_back(conn: &mut PgConnection, import: Uuid) -> Result<U
     for sql in [FORMER, IMAGES, VARIANTS] {
         sqlx::raw_sql(sql).execute(&mut *conn).await?;
     }
+    bring_back_lines(conn, import).await?;
     let restored = sqlx::query(PRODUCTS).execute(&mut *conn).await?.rows_affected();
     remove_categories(conn, import).await?;
     words::rebuild(conn).await?;
     sqlx::query!("update import_products set before = null, after = null where import_id = $1", import)
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
+    forget(conn, import).await?;
     let [archived, deleted] = [fate.archived, fate.deleted].map(|count| u64::try_from(count).unwrap_or_default());
     Ok(Undone { restored, deleted, archived })
+}
+
+/// Lines of carts and items of wishlists that are still waiting have again what they were of.
+async fn bring_back_lines(conn: &mut PgConnection, import: Uuid) -> Result<(), sqlx::Error> {
+    // A log-in may have put two carts together, and with them two lines of one variant: the older has it back.
+    sqlx::query!(
+        "update cart_lines l
+         set variant_id = b.variant_id
+         from (
+             select distinct on (l.cart_id, i.variant_id, l.saved) l.id, i.variant_id
+             from import_lines i
+             join cart_lines l on l.id = i.line_id and l.variant_id is null
+             join variants v on v.id = i.variant_id
+             where i.import_id = $1
+               and not exists (
+                   select from cart_lines o
+                   where o.cart_id = l.cart_id and o.variant_id = i.variant_id and o.saved = l.saved
+               )
+             order by l.cart_id, i.variant_id, l.saved, l.created_at, l.id
+         ) b
+         where l.id = b.id",
+        import
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update wishlist_items w
+         set variant_id = b.variant_id
+         from (
+             select distinct on (w.wishlist_id, i.variant_id) w.id, i.variant_id
+             from import_lines i
+             join wishlist_items w on w.id = i.line_id and w.variant_id is null
+             join variants v on v.id = i.variant_id
+             where i.import_id = $1
+               and not exists (
+                   select from wishlist_items o where o.wishlist_id = w.wishlist_id and o.variant_id = i.variant_id
+               )
+             order by w.wishlist_id, i.variant_id, w.created_at, w.id
+         ) b
+         where w.id = b.id",
+        import
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lets go of what was kept for an undo that there won't be any more.
+///
+/// # Errors
+/// Of the database.
+pub(crate) async fn forget(conn: &mut PgConnection, import: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from import_lines where import_id = $1", import).execute(&mut *conn).await?;
+    sqlx::query!("delete from import_media where import_id = $1", import).execute(conn).await?;
+    Ok(())
 }
 
 /// The categories that the import made go, unless somebody has put something into them or changed them.
@@ -217,13 +297,14 @@ const IMAGES: &str = "
       and not exists (select from former_images i where i.id = e.id);
 
     update product_images e
-    set position = i.position, alt = i.alt, media_id = i.media_id, source = i.source
+    set position = i.position, alt = i.alt, decorative = i.decorative, media_id = i.media_id, source = i.source
     from former_images i
     where e.id = i.id
-      and (e.position, e.alt, e.media_id, e.source) is distinct from (i.position, i.alt, i.media_id, i.source);
+      and (e.position, e.alt, e.decorative, e.media_id, e.source)
+          is distinct from (i.position, i.alt, i.decorative, i.media_id, i.source);
 
-    insert into product_images (id, product_id, position, alt, media_id, source)
-    select id, product_id, position, alt, media_id, source
+    insert into product_images (id, product_id, position, alt, decorative, media_id, source)
+    select id, product_id, position, alt, decorative, media_id, source
     from former_images i
     where not exists (select from product_images e where e.id = i.id)
     order by product_id, position";
@@ -259,16 +340,18 @@ const VARIANTS: &str = "
     where is_gone
     order by product_id, position";
 
+/// What was kept before sources were says nothing of one: then it stays with the HTML that it belongs to.
 const PRODUCTS: &str = "
     update products p
-    set title = f.title, body_html = f.body_html, vendor = f.vendor, type = f.type, tags = f.tags,
+    set title = f.title, body_html = f.body_html,
+        body_source = case when f.has_source then f.body_source else p.body_source end, vendor = f.vendor, type = f.type, tags = f.tags,
         category_id = f.category_id, status = f.status, option_names = f.option_names, seo_title = f.seo_title,
         seo_description = f.seo_description, version = p.version + 1, updated_at = now()
     from (
-        select o.product_id, r.*
+        select o.product_id, o.before -> 'product' ? 'body_source' as has_source, r.*
         from former o
         cross join lateral jsonb_to_record(o.before -> 'product') r(
-            title text, body_html text, vendor text, type text, tags text[], category_id uuid, status text,
+            title text, body_html text, body_source text, vendor text, type text, tags text[], category_id uuid, status text,
             option_names text[], seo_title text, seo_description text)
     ) f
     where p.id = f.product_id";

@@ -21,11 +21,14 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Past this a visitor has gone away, and a page that says so is worth more than the answer.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
-/// Files take as long as their sender's line does. Whoever stops sending is not waited for so long.
+/// Files take as long as their sender's line does: the largest of each kind at 20 kB/s, as a slow phone sends, and then
+/// some. Whoever stops sending, or all but stops, is not waited for so long (`received.rs`).
 const UPLOADS: [(&str, Duration); 2] = [
-    (app::admin::pictures::UPLOAD, Duration::from_secs(180)),
-    (app::admin::imports::view::UPLOAD, Duration::from_secs(5 * 60)),
+    (app::admin::pictures::UPLOAD, Duration::from_secs(6 * 60)),
+    (app::admin::imports::view::UPLOAD, Duration::from_secs(12 * 60)),
 ];
+/// What changes thousands of products, and does so to its end even for who has gone away.
+const BULK: Duration = Duration::from_secs(120);
 
 /// Headers that are the same on every answer, made once.
 #[derive(Clone)]
@@ -93,6 +96,13 @@ impl Envelope {
     }
 }
 
+fn limit_of(path: &str) -> Duration {
+    if app::admin::bulk::LONG.contains(&path) {
+        return BULK;
+    }
+    UPLOADS.iter().find(|(upload, _)| *upload == path).map_or(TIME_LIMIT, |(_, limit)| *limit)
+}
+
 pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: Next) -> Response<Body> {
     let started = Instant::now();
     let random: [u8; 28] = rand::random();
@@ -104,8 +114,7 @@ pub async fn wrap(State(envelope): State<Envelope>, mut request: Request, next: 
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
     let class = Class::of(request.uri().path());
     let wants = error_page::Wants::of(request.headers(), request.uri().path());
-    let upload = UPLOADS.iter().find(|(path, _)| *path == request.uri().path());
-    let limit = upload.map_or(TIME_LIMIT, |(_, limit)| *limit);
+    let limit = limit_of(request.uri().path());
 
     let answer = async {
         if method == Method::TRACE || method == Method::CONNECT {

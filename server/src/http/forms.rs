@@ -20,20 +20,29 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const FLASH: &str = "flash";
+pub const FLASH: &str = "flash";
 /// Long enough for the page that follows, also over a bad line.
 const FLASH_LIVES: Duration = Duration::from_secs(60);
 /// Bytes of JSON: in base64 and with its attributes it stays under the 4096 bytes that browsers keep of a cookie.
 const FLASH_LIMIT: usize = 2_800;
 /// Bytes of a form. The longest has a few lines of text.
 const FORM_LIMIT: usize = 64 * 1024;
-/// Bytes of a server function's answer to a form.
-const ANSWER_LIMIT: usize = 64 * 1024;
+/// Bytes of the form of a product with hundreds of variants.
+const PRODUCT_LIMIT: usize = 1024 * 1024;
+const PRODUCTS: &str = "/api/admin/products/";
+/// Bytes of a server function's answer to a form. The longest says of each field of a product what is wrong with it.
+const ANSWER_LIMIT: usize = 256 * 1024;
+/// What is wrong with as many fields as anybody mends at once, which a cookie has room for.
+const MOST_ERRORS: usize = 12;
 /// Sent by `ui::Form` when it will load the page that follows, which then is to say the notice.
 const SCRIPTED: HeaderName = HeaderName::from_static("x-shopfront-form");
 /// An answer whose script will load that page.
 const LEADS_ON: HeaderName = HeaderName::from_static("x-shopfront-leads-on");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// Said beside a field whose value a cookie has no room for.
+const LOST: &str = "What you typed here was too long to bring back, so this is what is saved. Go back in your browser to copy \
+                    yours";
 
 /// Whether cookies are for HTTPS only.
 #[derive(Clone, Copy)]
@@ -62,7 +71,8 @@ pub async fn answer_posts(State(Https(https)): State<Https>, request: Request, n
 
     let action = path.to_owned();
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, FORM_LIMIT).await else { return bare(StatusCode::PAYLOAD_TOO_LARGE) };
+    let limit = if action.starts_with(PRODUCTS) { PRODUCT_LIMIT } else { FORM_LIMIT };
+    let Ok(body) = to_bytes(body, limit).await else { return bare(StatusCode::PAYLOAD_TOO_LARGE) };
     let typed: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let page = page_of(&typed, &parts.headers);
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -151,10 +161,11 @@ fn page_of(typed: &[(String, String)], headers: &HeaderMap) -> String {
     said.filter(own).or(referrer.filter(own)).unwrap_or("/").to_owned()
 }
 
-/// What a form shows again: everything but secrets.
+/// What a form shows again: everything but secrets, and lists, which are longer than a cookie.
 fn told_back(typed: Vec<(String, String)>) -> BTreeMap<String, String> {
     let secret = |name: &str| name.contains("password") || matches!(name, "code" | "token" | "page");
-    typed.into_iter().filter(|(name, value)| !secret(name) && !value.is_empty()).collect()
+    let fits = |name: &str| !secret(name) && !name.contains('[');
+    typed.into_iter().filter(|(name, value)| fits(name) && !value.is_empty()).collect()
 }
 
 pub(super) fn see_other(path: &str, flash: Option<Flash>, https: bool) -> Response<Body> {
@@ -176,8 +187,11 @@ pub(super) fn bare(status: StatusCode) -> Response<Body> {
 }
 
 /// As a cookie's value. What does not fit is left out, the longest first: a form without one of its values is still
-/// better than one without its errors.
+/// better than one without its errors. It is said beside the field, which shows what is saved.
 fn pack(mut flash: Flash) -> String {
+    while flash.errors.len() > MOST_ERRORS {
+        flash.errors.pop_last();
+    }
     loop {
         let json = serde_json::to_vec(&flash).unwrap_or_default();
         if json.len() <= FLASH_LIMIT {
@@ -185,9 +199,16 @@ fn pack(mut flash: Flash) -> String {
         }
         let longest = flash.values.iter().max_by_key(|(_, value)| value.len()).map(|(name, _)| name.clone());
         match longest {
-            Some(name) => flash.values.remove(&name),
+            Some(name) => {
+                flash.values.remove(&name);
+                // A product’s form shows its draft.
+                if !flash.action.is_empty() && !flash.action.starts_with(PRODUCTS) {
+                    flash.errors.entry(name.clone()).or_insert_with(|| LOST.to_owned());
+                    flash.lost.insert(name);
+                }
+            }
             None => return String::new(),
-        };
+        }
     }
 }
 
@@ -339,11 +360,13 @@ mod tests {
         let values = [("a", long(100)), ("b", long(2000)), ("c", long(900))];
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let errors = BTreeMap::from([("a".to_owned(), "Shorter".to_owned())]);
-        let packed = pack(Flash { values, errors, ..Flash::default() });
+        let packed = pack(Flash { action: "/api/x".to_owned(), values, errors, ..Flash::default() });
         assert!(cookies::set(FLASH, &packed, Some(FLASH_LIVES), true).len() < 4096);
         let flash = unpack(&packed).unwrap();
         assert_eq!(flash.errors["a"], "Shorter");
         assert_eq!(flash.values.keys().collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(flash.lost.iter().collect::<Vec<_>>(), ["b"]);
+        assert_eq!(flash.errors["b"], LOST);
         let endless = Flash { notice: Some(long(5000)), ..Flash::default() };
         assert_eq!(pack(endless), "");
         for garbage in ["", "%%%", "bnVsbA", "e30", &"A".repeat(100_000)] {

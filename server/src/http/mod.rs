@@ -6,6 +6,7 @@ pub mod client;
 pub mod cookies;
 mod dev_mail;
 mod download;
+mod early;
 mod envelope;
 mod error_page;
 mod forms;
@@ -29,12 +30,14 @@ pub use answer::Answer;
 pub use listen::serve;
 
 use crate::config::{Access, Serve};
+use crate::database::AtHand;
 use crate::mail::Mailbox;
 use crate::media::MediaStore;
 use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::services::accounts::{AccountService, Caller, PgAccounts};
 use crate::services::catalog::{ImageHosts, Index, PgCatalog};
+use crate::services::office::pictures::PictureJobs;
 use crate::services::office::{Figures, ImportWork, office_of};
 use crate::services::shelf::{PgShelf, ShelfService};
 use app::admin::is_office;
@@ -42,13 +45,14 @@ use app::domain::Currency;
 use app::error::AppError;
 use app::form::Flash;
 use app::host::{Accounts, CartCount, Carts, Catalog, Navigation, Prepared, RequestId, Wishlists};
-use app::pages::{Hosts, is_made, make};
+use app::pages::{Hosts, preview_of};
 use app::shop::{Shop, Theme};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use early::{Made, hosts_of};
 use envelope::Envelope;
 use forms::Https;
 use ipnet::IpNet;
@@ -82,6 +86,8 @@ impl std::ops::Deref for Host {
 
 pub struct Shared {
     pub pool: PgPool,
+    /// Of the pool's connections, those that tell who makes a request.
+    pub at_hand: Arc<AtHand>,
     pub shop: Arc<Shop>,
     pub catalog: Arc<dyn Catalog>,
     pub index: Arc<Index>,
@@ -95,6 +101,8 @@ pub struct Shared {
     pub access: Access,
     /// Where the products' pictures are.
     pub media: MediaStore,
+    /// Those on their way there.
+    pub pictures: Arc<PictureJobs>,
     trusted_proxies: Arc<[IpNet]>,
     /// Whether cookies are kept from connections that anybody could read.
     secure_cookies: bool,
@@ -137,6 +145,7 @@ impl Host {
             figures: Figures::new(pool.clone(), settings.low_stock),
             access: settings.access,
             media,
+            pictures: Arc::new(PictureJobs::new(settings.picture_wait())),
             trusted_proxies: settings.trusted_proxies.0.clone().into(),
             secure_cookies: https,
             catalog: Arc::new(catalog),
@@ -145,6 +154,7 @@ impl Host {
             metrics: Arc::default(),
             dev_mail,
             leptos: leptos_options(&settings.site_root),
+            at_hand: AtHand::new(pool.clone()),
             pool,
         }))
     }
@@ -213,7 +223,7 @@ pub fn router(host: Host, settings: &Serve) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
-        .layer(from_fn_with_state((host.clone(), shells), prepare))
+        .layer(from_fn_with_state((host.clone(), shells.clone()), prepare))
         .layer(from_fn_with_state(cache.clone(), pages::keep))
         .layer(from_fn_with_state(https, forms::read_flash))
         .merge(Router::new().route("/api/account/download", post(download::download)))
@@ -249,12 +259,17 @@ pub fn router(host: Host, settings: &Serve) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(uploads)
         .layer(CsrfLayer::new())
-        .with_state(host);
+        .with_state(host.clone());
+    let before = Arc::new((cache, shells, host));
     // Each layer of a router costs every request a copy of all that is inside it. A kept page needs none of them.
-    let kept_or_made = tower::service_fn(move |request: Request| {
-        let (cache, whole) = (cache.clone(), whole.clone());
+    let kept_or_made = tower::service_fn(move |mut request: Request| {
+        let (before, whole) = (Arc::clone(&before), whole.clone());
         async move {
-            match cache.kept(&request) {
+            let (cache, shells, host) = &*before;
+            if let Some(page) = cache.kept(&request) {
+                return Ok(page);
+            }
+            match early::answer(host, shells, &mut request).await {
                 Some(page) => Ok(page),
                 None => whole.oneshot(request).await,
             }
@@ -268,24 +283,26 @@ pub fn router(host: Host, settings: &Serve) -> Router {
 /// the page itself where it is one that the server makes.
 async fn prepare(State((host, shells)): State<(Host, Shells)>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if is_office(path) {
+    // A preview is a page of the shop, for those who have an office.
+    let is_preview = preview_of(path).is_some();
+    if is_office(path) && !is_preview {
         prepare_office(&host, &mut request).await;
         return next.run(request).await;
     }
     if let Some(caller) = request.extensions().get::<Caller>().filter(|_| !path.starts_with("/api/")) {
-        let shelf = host.shelf_of(caller);
-        let shop = Arc::clone(&host.shop);
-        let hosts = Hosts { catalog: Arc::clone(&host.catalog), carts: shelf.clone(), wishlists: shelf, shop };
-        let none = Flash::default();
-        let flash = request.extensions().get::<Flash>().unwrap_or(&none);
-        let search = request.uri().query().unwrap_or_default();
-        let (count, page) = match hosts.carts.shelf().await {
-            Ok(shelf) if is_made(path) => (shelf.count, Some(make(&hosts, path, search, &shelf, flash).await)),
-            Ok(shelf) => (shelf.count, None),
-            // A page of the account is still worth having without the number in its header.
-            Err(error) => (0, is_made(path).then_some(Err(error))),
+        let made = match request.extensions().get::<Made>().cloned() {
+            Some(made) => made,
+            None => {
+                let office = if is_preview { office_of(caller, &host) } else { None };
+                let hosts = Hosts { office, ..hosts_of(&host, host.shelf_of(caller)) };
+                let none = Flash::default();
+                let flash = request.extensions().get::<Flash>().unwrap_or(&none);
+                Made::new(&hosts, path, request.uri().query().unwrap_or_default(), flash).await
+            }
         };
-        if let Some(Ok(page)) = &page
+        let count = made.count();
+        if let Some(page) = made.page()
+            && !is_preview
             && let Some(answer) = shells.kept(page, count, &request)
         {
             return answer;
@@ -293,11 +310,12 @@ async fn prepare(State((host, shells)): State<(Host, Shells)>, mut request: Requ
         // A page is still worth having without its menu.
         let categories = host.catalog.navigation().await.unwrap_or_default();
         let extensions = request.extensions_mut();
+        extensions.remove::<Made>();
         extensions.insert(Navigation(Arc::new(categories)));
         extensions.insert(CartCount(count));
-        match page {
-            Some(Ok(page)) => return shells.render(page, count, request, next).await,
-            Some(failed) => drop(extensions.insert(Prepared(Arc::new(failed)))),
+        match made.into_page() {
+            Some(Ok(page)) if !is_preview => return shells.render(page, count, request, next).await,
+            Some(page) => drop(extensions.insert(Prepared(Arc::new(page)))),
             None => {}
         }
     }

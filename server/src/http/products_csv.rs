@@ -29,6 +29,9 @@ pub async fn products_csv(State(host): State<Host>, Extension(caller): Extension
         Ok(first) => first,
         Err(error) => return refused(&error),
     };
+    if let Err(error) = products.begin_export(&query).await {
+        return refused(&error);
+    }
     let Ok(head) = export_head() else { return refused(&AppError::Unavailable { request_id: None }) };
     let (lines, at) = first.map_or((Vec::new(), None), |(lines, at)| (lines, Some(at)));
     let rest = try_unfold((products, query, at), |(products, query, at)| async move {

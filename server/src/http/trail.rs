@@ -18,7 +18,10 @@ pub async fn csv(
     RawQuery(search): RawQuery,
 ) -> Response<Body> {
     let filter = Filter::parse(&search.unwrap_or_default());
-    let file = trail_of(&caller, &host).ok_or(AppError::Forbidden).and_then(|trail| trail.csv(&filter));
+    let file = match trail_of(&caller, &host) {
+        Some(trail) => trail.csv(&filter).await,
+        None => Err(AppError::Forbidden),
+    };
     match file {
         Ok(file) => {
             let headers = [

@@ -3,7 +3,7 @@
 use super::Host;
 use super::error_page::Wants;
 use super::forms::{bare, see_other};
-use super::received::{Unreceived, in_time, whole_file};
+use super::received::{Pace, Unreceived};
 use crate::services::accounts::Caller;
 use crate::services::office::imports_of;
 use app::account::login_href;
@@ -58,11 +58,11 @@ async fn take(host: &Host, caller: &Caller, request: Request) -> Result<String, 
     };
     imports.may_upload()?;
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
-    let mut file = None;
-    while let Some(mut field) = in_time(form.next_field()).await.map_err(unreceived)? {
+    let (mut file, mut pace) = (None, Pace::default());
+    while let Some(mut field) = pace.next(form.next_field()).await.map_err(unreceived)? {
         if field.name() == Some("file") && file.is_none() {
             let name = field.file_name().unwrap_or_default().to_owned();
-            let bytes = whole_file(&mut field, MOST_BYTES).await.map_err(unreceived)?;
+            let bytes = pace.whole_file(&mut field, MOST_BYTES).await.map_err(unreceived)?;
             file = Some((name, bytes.ok_or_else(too_large)?));
         }
     }

@@ -24,9 +24,9 @@ pub async fn users_csv(State(host): State<Host>, Extension(caller): Extension<Ca
     if let Err(error) = users.begin_export(&query).await {
         return refused(&error);
     }
-    let lines = try_unfold((users, query), |(users, query)| async move {
-        let piece = users.export(query).await?;
-        Ok::<_, AppError>(piece.map(|(lines, next)| (lines, (users, next))))
+    let lines = try_unfold((users, query, None), |(users, query, beyond)| async move {
+        let piece = users.export(&query, beyond).await?;
+        Ok::<_, AppError>(piece.map(|(lines, next)| (lines, (users, query, Some(next)))))
     });
     let file = once(async { Ok(PgUsers::export_head()) }).chain(lines);
     let headers = [

@@ -13,11 +13,13 @@ use app::pages::is_personal;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use axum::http::{Extensions, HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
+use sqlx::PgConnection;
 use std::net::{IpAddr, Ipv4Addr};
 
+pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// Pages with a form that a code may follow; their browser gets the cookie that such codes are bound to, so that a form
@@ -31,48 +33,99 @@ const WATCHES: &str = "/api/admin/live";
 /// What is about one visitor, also for one who has nothing yet.
 const PERSONAL: [&str; 3] = ["/api/account/", "/api/cart/", "/api/wishlist/"];
 
-pub async fn identify(State(host): State<Host>, mut request: Request, next: Next) -> Response<Body> {
-    let https = host.secure_cookies;
-    let headers = request.headers();
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let answer = Answer::default();
-    let mut session = None;
-    if let Some(token) = cookies::read(headers, SESSION_COOKIE, https) {
-        let found = match request.uri().path() {
-            WATCHES => sessions::peek(&host.pool, token).await,
-            _ => sessions::find(&host.pool, token).await,
-        };
-        match found {
-            Ok(Some(found)) => session = Some(found),
-            // A form posted twice may bring the cookie that its first time has just replaced, and must not take the
-            // new one away.
-            Ok(None) if reads => answer.cookie(SESSION_COOKIE, cookies::clear(SESSION_COOKIE, https)),
-            Ok(None) => {}
-            // Not to know who they are is not to know that they are nobody.
-            Err(error) => {
-                tracing::error!(%error, "a session could not be read");
-                return StatusCode::SERVICE_UNAVAILABLE.into_response();
-            }
-        }
+/// What a request says without its body, which only one may hold at a time.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    method: &'a Method,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+    extensions: &'a Extensions,
+}
+
+impl<'a> Head<'a> {
+    pub fn of(request: &'a Request) -> Self {
+        let (method, uri) = (request.method(), request.uri());
+        Self { method, uri, headers: request.headers(), extensions: request.extensions() }
     }
-    let flow = cookies::read(headers, FLOW_COOKIE, https).map(str::to_owned);
-    let guest = cookies::read(headers, GUEST_COOKIE, https).map(str::to_owned);
-    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
-    let caller = Caller {
+
+    fn reads(self) -> bool {
+        matches!(*self.method, Method::GET | Method::HEAD)
+    }
+}
+
+/// Who makes a request, found with `connection` where there is a session to find.
+///
+/// # Errors
+/// What a request is answered with when nobody can tell.
+pub async fn recognise(host: &Host, request: Head<'_>, connection: &mut PgConnection) -> Result<Caller, StatusCode> {
+    let https = host.secure_cookies;
+    let Some(token) = cookies::read(request.headers, SESSION_COOKIE, https) else { return Ok(stranger(host, request)) };
+    let found = match request.uri.path() {
+        WATCHES => sessions::peek(connection, token).await,
+        _ => sessions::find(connection, token).await,
+    };
+    let caller = stranger(host, request);
+    match found {
+        Ok(Some(found)) => return Ok(Caller { session: Some(found), ..caller }),
+        // A form posted twice may bring the cookie that its first time has just replaced, and must not take the new one
+        // away.
+        Ok(None) if request.reads() => caller.answer.cookie(SESSION_COOKIE, cookies::clear(SESSION_COOKIE, https)),
+        Ok(None) => {}
+        Err(error) => return Err(unreadable(&error)),
+    }
+    Ok(caller)
+}
+
+/// As [`recognise`], for who brings no session.
+fn stranger(host: &Host, request: Head) -> Caller {
+    let (headers, https) = (request.headers, host.secure_cookies);
+    let peer = request.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+    Caller {
         client: client::address(peer, headers, &host.trusted_proxies),
         user_agent: user_agent(headers),
-        flow,
-        guest,
-        answer: answer.clone(),
-        request: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-        session,
+        flow: cookies::read(headers, FLOW_COOKIE, https).map(str::to_owned),
+        guest: cookies::read(headers, GUEST_COOKIE, https).map(str::to_owned),
+        answer: Answer::default(),
+        request: request.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+        session: None,
+    }
+}
+
+/// Not to know who they are is not to know that they are nobody.
+fn unreadable(error: &sqlx::Error) -> StatusCode {
+    tracing::error!(%error, "a session could not be read");
+    StatusCode::SERVICE_UNAVAILABLE
+}
+
+pub async fn identify(State(host): State<Host>, mut request: Request, next: Next) -> Response<Body> {
+    let https = host.secure_cookies;
+    let from_before = request.extensions_mut().remove::<Caller>();
+    let head = Head::of(&request);
+    let known = match from_before {
+        Some(caller) => Ok(caller),
+        None if cookies::read(head.headers, SESSION_COOKIE, https).is_none() => Ok(stranger(&host, head)),
+        None => match host.at_hand.take().await {
+            Ok(mut connection) => {
+                let known = recognise(&host, head, &mut connection).await;
+                if known.is_ok() {
+                    connection.keep();
+                }
+                known
+            }
+            Err(error) => Err(unreadable(&error)),
+        },
     };
-    let path = request.uri().path();
+    let caller = match known {
+        Ok(caller) => caller,
+        Err(status) => return status.into_response(),
+    };
+    let answer = caller.answer.clone();
+    let path = head.uri.path();
     let signed_in = caller.session.is_some();
     let known = signed_in || caller.guest.is_some();
     let confidential =
         known || is_personal(path) || PERSONAL.iter().any(|of| path.starts_with(of)) || CONFIDENTIAL.contains(&path);
-    if reads && caller.flow.is_none() && STARTS_A_FLOW.contains(&path) {
+    if head.reads() && caller.flow.is_none() && STARTS_A_FLOW.contains(&path) {
         answer.cookie(FLOW_COOKIE, cookies::set(FLOW_COOKIE, &new_token(), Some(FLOW_LIFE), https));
     }
     let members_only = host.access == Access::Members;
@@ -86,7 +139,7 @@ pub async fn identify(State(host): State<Host>, mut request: Request, next: Next
     answer.apply(&mut response);
     let headers = response.headers_mut();
     if confidential {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
     if members_only {
         headers.insert(ROBOTS_TAG, HeaderValue::from_static("noindex"));

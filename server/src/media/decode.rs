@@ -4,9 +4,9 @@ use super::{MAX_BYTES, MAX_PIXELS, MAX_SIDE, MediaError};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
-/// Decodes what may be decoded: the limits are checked on the header, before a pixel is unpacked, so that a small file
-/// can't ask for gigabytes.
-pub fn decode(bytes: &[u8]) -> Result<DynamicImage, MediaError> {
+/// What can be said of a file before a pixel is unpacked: the limits are checked on the header, so that a small file can't
+/// ask for gigabytes.
+pub fn inspect(bytes: &[u8]) -> Result<ImageFormat, MediaError> {
     if bytes.len() > MAX_BYTES {
         return Err(MediaError::TooManyBytes);
     }
@@ -17,8 +17,8 @@ pub fn decode(bytes: &[u8]) -> Result<DynamicImage, MediaError> {
         ImageFormat::WebP => webp_end(bytes),
         _ => return Err(MediaError::UnknownFormat),
     };
-    let reader = || ImageReader::with_format(Cursor::new(bytes), format);
-    let (width, height) = reader().into_dimensions().map_err(|_| MediaError::Damaged)?;
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let (width, height) = reader.into_dimensions().map_err(|_| MediaError::Damaged)?;
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(MediaError::TooManyPixels { width, height });
     }
@@ -30,7 +30,13 @@ pub fn decode(bytes: &[u8]) -> Result<DynamicImage, MediaError> {
     if is_animated(format, bytes) {
         return Err(MediaError::Animated);
     }
-    let mut reader = reader();
+    Ok(format)
+}
+
+/// Decodes what may be decoded.
+pub fn decode(bytes: &[u8]) -> Result<DynamicImage, MediaError> {
+    let format = inspect(bytes)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);

@@ -6,14 +6,20 @@
 
 mod bucket;
 mod decode;
+mod files;
+mod incoming;
 mod place;
 mod renditions;
 mod unused;
 
+pub use files::NewFiles;
+pub use incoming::Original;
+
 use bytes::Bytes;
 use decode::decode;
+use files::Files;
 use object_store::{GetResult, ObjectStore, ObjectStoreExt};
-use place::Place;
+use place::{Place, Shelf};
 use renditions::{Rendition, renditions};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Row};
@@ -32,7 +38,7 @@ pub const MAX_SIDE: u32 = 8192;
 pub const MAX_PIXELS: u64 = 40_000_000;
 /// The widths in pixels that pages choose from, rising; a picture gets those below its own width, and its own.
 pub const WIDTHS: [u32; 6] = [240, 480, 800, 1200, 1600, 1920];
-/// Files that are read from clients at once. Each is held in memory until it is decoded; further ones wait in their
+/// Files that are read from clients at once. Each is held in memory until it is written away; further ones wait in their
 /// senders' hands.
 const RECEIVED_AT_ONCE: usize = 8;
 
@@ -135,6 +141,7 @@ pub fn hash(bytes: &[u8]) -> Hash {
 #[derive(Clone, Debug)]
 pub struct MediaStore {
     place: Place,
+    at_once: usize,
     workers: Arc<Semaphore>,
     received: Arc<Semaphore>,
 }
@@ -153,7 +160,12 @@ impl MediaStore {
     fn at_place(place: Place) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (workers, received) = (Semaphore::new(cores), Semaphore::new(RECEIVED_AT_ONCE));
-        Self { place, workers: Arc::new(workers), received: Arc::new(received) }
+        Self { place, at_once: cores, workers: Arc::new(workers), received: Arc::new(received) }
+    }
+
+    /// How many pictures are decoded and encoded at once, at most.
+    pub fn at_once(&self) -> usize {
+        self.at_once
     }
 
     /// Makes sure that pictures can be kept.
@@ -237,10 +249,11 @@ impl MediaStore {
     ///
     /// # Errors
     /// [`MediaError`]; then nothing is left of them.
-    pub async fn store(&self, bytes: Vec<u8>) -> Result<NewFiles, MediaError> {
-        let made = self.work(move || renditions(decode(&bytes)?)).await?;
+    pub async fn store(&self, bytes: impl AsRef<[u8]> + Send + 'static) -> Result<NewFiles, MediaError> {
+        let made = self.work(move || renditions(decode(bytes.as_ref())?)).await?;
         let objects = self.place.objects()?;
-        let files = NewFiles { medium: medium_of(&made)?, place: self.place.clone(), kept: false };
+        let medium = medium_of(&made)?;
+        let files = NewFiles { files: Files::new(self.place.clone(), Shelf::Ready, medium.id), medium };
         for Rendition { width, webp, .. } in made {
             if let Err(error) = objects.put(&place::name(files.medium.id, width), webp.into()).await {
                 files.remove().await;
@@ -275,40 +288,6 @@ fn medium_of(made: &[Rendition]) -> Result<Medium, MediaError> {
         height: widest.height,
         widths: made.iter().map(|one| one.width).collect(),
     })
-}
-
-/// The files of a medium whose row is not yet committed.
-#[derive(Debug)]
-pub struct NewFiles {
-    medium: Medium,
-    place: Place,
-    kept: bool,
-}
-
-impl NewFiles {
-    pub fn medium(&self) -> &Medium {
-        &self.medium
-    }
-
-    pub fn keep(mut self) {
-        self.kept = true;
-    }
-
-    pub async fn remove(mut self) {
-        match self.place.remove(self.medium.id).await {
-            Ok(()) => self.kept = true,
-            // Tried again as this is dropped.
-            Err(error) => tracing::warn!(%error, "can't remove an unused picture"),
-        }
-    }
-}
-
-impl Drop for NewFiles {
-    fn drop(&mut self) {
-        if !self.kept {
-            self.place.remove_later(self.medium.id);
-        }
-    }
 }
 
 /// Within a transaction nobody takes it away until that ends.

@@ -1,9 +1,11 @@
 //! What nobody will look at again is thrown away.
 
+use super::place::Shelf;
 use super::{MediaError, MediaStore};
 use sqlx::PgPool;
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 const OFTEN: Duration = Duration::from_secs(6 * 3600);
 /// Longer than anybody waits between a picture's files and its row, and than a removal can be taken back.
@@ -56,28 +58,47 @@ impl MediaStore {
     }
 
     /// Removes files that no row names, which a process that was killed while it stored pictures leaves behind. What
-    /// is younger than `age` may belong to an import whose rows are still to come.
+    /// is younger than `age` may belong to a row that is still to come.
     ///
     /// # Errors
-    /// Of the database and of the store. Returns of how many media.
+    /// Of the database and of the store. Returns of how many media, and of how many files as they came in.
     pub async fn sweep(&self, pool: &PgPool, age: Duration) -> Result<usize, MediaError> {
         let mut removed = 0;
-        for some in self.place.ids().await?.chunks(1000) {
-            let lost = sqlx::query_scalar!(
-                r#"select id as "id!" from unnest($1::uuid[]) as kept (id)
-                   where not exists (select from media where media.id = kept.id)"#,
-                some
-            )
-            .fetch_all(pool)
-            .await?;
-            for id in lost {
-                let written = self.place.written(id).await?;
-                if written.and_then(|written| written.elapsed().ok()).is_some_and(|since| since >= age) {
-                    self.place.remove(id).await?;
-                    removed += 1;
+        for shelf in [Shelf::Ready, Shelf::Incoming] {
+            for some in self.place.ids(shelf).await?.chunks(1000) {
+                for id in nobodys(pool, shelf, some).await? {
+                    let written = self.place.written(shelf, id).await?;
+                    if written.and_then(|written| written.elapsed().ok()).is_some_and(|since| since >= age) {
+                        self.place.remove(shelf, id).await?;
+                        removed += 1;
+                    }
                 }
             }
         }
         Ok(removed)
+    }
+}
+
+/// Those of some ids that no row needs.
+async fn nobodys(pool: &PgPool, shelf: Shelf, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    match shelf {
+        Shelf::Ready => {
+            sqlx::query_scalar!(
+                r#"select id as "id!" from unnest($1::uuid[]) as kept (id)
+                   where not exists (select from media where media.id = kept.id)"#,
+                ids
+            )
+            .fetch_all(pool)
+            .await
+        }
+        Shelf::Incoming => {
+            sqlx::query_scalar!(
+                r#"select id as "id!" from unnest($1::uuid[]) as kept (id)
+                   where not exists (select from picture_jobs j where j.id = kept.id and j.state = 'waiting')"#,
+                ids
+            )
+            .fetch_all(pool)
+            .await
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What every service has to throw away from time to time.
 
+use sqlx::{PgPool, Postgres, Transaction};
 use std::future::Future;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -23,4 +24,15 @@ where
             }
         }
     })
+}
+
+/// A transaction in which a statement may take longer than a page's: of the largest things to throw away there are some
+/// hundred thousand rows, and what couldn't go in time would be tried again for ever, before all that comes after it.
+///
+/// # Errors
+/// The database's.
+pub async fn unhurried(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    sqlx::raw_sql("set local statement_timeout = '10min'").execute(&mut *transaction).await?;
+    Ok(transaction)
 }

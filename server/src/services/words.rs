@@ -20,6 +20,14 @@ pub fn moment(time: OffsetDateTime) -> String {
     time.to_offset(time::UtcOffset::UTC).format(MOMENT).unwrap_or_default()
 }
 
+const CLOCK: &[BorrowedFormatItem<'_>] = format_description!("[hour]:[minute] UTC");
+
+/// `14:02 UTC`, or with its date when that isn't today's.
+pub fn clock(now: OffsetDateTime, then: OffsetDateTime) -> String {
+    let (now, then) = (now.to_offset(time::UtcOffset::UTC), then.to_offset(time::UtcOffset::UTC));
+    if now.date() == then.date() { then.format(CLOCK).unwrap_or_default() } else { moment(then) + " UTC" }
+}
+
 /// `now`, `3 hours ago`, `12 November 2026`.
 pub fn ago(now: OffsetDateTime, then: OffsetDateTime) -> String {
     let minutes = (now - then).whole_minutes();
@@ -71,5 +79,7 @@ mod tests {
         ] {
             assert_eq!(ago(now, then), expected);
         }
+        assert_eq!(clock(now, datetime!(2026-11-24 14:02 +2)), "12:02 UTC");
+        assert_eq!(clock(now, datetime!(2026-11-23 23:59 UTC)), "23 November 2026, 23:59 UTC");
     }
 }

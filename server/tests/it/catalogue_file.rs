@@ -6,6 +6,7 @@ use image::ImageFormat;
 use server::catalogue_file::{self, CatalogueFile, ImportError, ImportOptions, ImportReport, Limits, PictureFolders};
 use server::demo::{self, Seeded};
 use server::media::MediaStore;
+use server::services::office::imports;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use std::collections::BTreeMap;
@@ -49,7 +50,7 @@ impl Shop {
     }
 
     async fn import_with(&self, file: CatalogueFile, options: &ImportOptions) -> Result<ImportReport, ImportError> {
-        catalogue_file::import(&self.pool, &self.media, &eur(), file, options).await
+        imports::import(&self.pool, &self.media, &eur(), (file, "products.csv"), options).await
     }
 
     pub async fn import_path(&self, path: &Path) -> ImportReport {
@@ -624,7 +625,7 @@ async fn variants_are_known_by_sku_and_else_by_options(pool: PgPool) {
             .await
             .unwrap();
     assert_eq!(movements.len(), 6);
-    assert!(movements.iter().all(|(reason, actor, _)| reason == "import" && actor == "system"));
+    assert!(movements.iter().all(|(reason, actor, _)| reason == "import" && actor.starts_with("command line")));
     let off: i64 = sqlx::query_scalar(
         "select count(*) from variants v
          where on_hand <> (select coalesce(sum(delta), 0) from stock_movements m where m.variant_id = v.id)",

@@ -84,13 +84,40 @@ async fn the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(pool: PgPool) {
     .unwrap();
     let said = String::from_utf8(healthy.stdout).unwrap();
     assert!(healthy.status.success(), "{said}");
-    for part in ["PostgreSQL", "extensions", "migrations", "media folder", "mail", "clock", "permissions"] {
+    for part in ["PostgreSQL", "extensions", "migrations", "media folder", "mail", "clock", "permissions", "audit log"]
+    {
         assert!(said.contains(part), "{part}: {said}");
     }
     let said = String::from_utf8(sick.stdout).unwrap();
     assert!(!sick.status.success());
     assert!(said.contains("WRONG media folder") && said.contains("--site-root"), "{said}");
     assert!(said.contains("WRONG mail: no way for it is set"), "{said}");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_doctor_sees_when_the_log_can_be_changed(pool: PgPool) {
+    let doctor = async || {
+        let pool = pool.clone();
+        let output = tokio::task::spawn_blocking(move || shopfront(Some(&pool), &["doctor", "--dev-mail"]));
+        String::from_utf8(output.await.unwrap().stdout).unwrap()
+    };
+    assert!(doctor().await.contains("ok    audit log"));
+    for (table, trigger) in [
+        ("audit_log", "audit_log_append_only"),
+        ("audit_log", "audit_log_never_emptied"),
+        ("words_about_people", "words_about_people_unchanged"),
+    ] {
+        // Off, and on only for who doesn't say to be a copy.
+        for state in ["disable", "enable", "enable always"] {
+            let statement = format!("alter table {table} {state} trigger {trigger}");
+            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+            let said = doctor().await;
+            let found = said.contains(&format!("WRONG audit log: the trigger {trigger} of {table} is off"));
+            assert_eq!(found, state != "enable always", "{state} {trigger}: {said}");
+        }
+    }
+    sqlx::query("drop trigger audit_log_append_only on audit_log").execute(&pool).await.unwrap();
+    assert!(doctor().await.contains("enable always trigger audit_log_append_only"));
 }
 
 #[cfg(unix)]

@@ -100,7 +100,7 @@ async fn until_asleep(pool: &PgPool) {
     }
 }
 
-async fn figures(metrics: &Arc<Metrics>, pool: &PgPool) -> String {
+pub async fn figures(metrics: &Arc<Metrics>, pool: &PgPool) -> String {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     let answer = metrics::router(Arc::clone(metrics), pool.clone()).oneshot(request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);

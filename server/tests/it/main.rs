@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod at_hand;
 mod browse;
 mod catalogue_file;
 mod command_line;
+mod disk;
 mod forms;
 mod host;
 mod mail;

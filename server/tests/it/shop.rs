@@ -13,11 +13,14 @@ use server::mail::Mailbox;
 use server::media::MediaStore;
 use server::metrics::Metrics;
 use server::secret::Secret;
+use server::services::office::pictures::{Encoder, Pace, PictureJobs};
 use sqlx::PgPool;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub struct Shop {
@@ -26,9 +29,11 @@ pub struct Shop {
     pub dev_mail: Option<Mailbox>,
     pub media: MediaStore,
     pub metrics: Arc<Metrics>,
+    jobs: Arc<PictureJobs>,
     client: Client<HttpConnector, Body>,
     leave: Option<oneshot::Sender<()>>,
-    pub served: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
+    pub served: Option<JoinHandle<std::io::Result<()>>>,
+    encoder: Option<Encoding>,
     _folder: tempdir::Folder,
 }
 
@@ -61,6 +66,13 @@ impl Shop {
 
     /// `media`: where its pictures are; else in a folder of its own.
     pub async fn open_over(pool: PgPool, flags: &[&str], media: Option<MediaStore>) -> Self {
+        let mut shop = Self::open_without_encoder(pool, flags, media).await;
+        shop.encoder = Some(shop.encode(Pace::default()));
+        shop
+    }
+
+    /// Nothing makes pictures of what it receives before [`Shop::encode`] does.
+    pub async fn open_without_encoder(pool: PgPool, flags: &[&str], media: Option<MediaStore>) -> Self {
         // As the shop itself connects: its settings are part of what is tested.
         let pool = pool_of((*pool.connect_options()).clone(), 5, Use::Requests);
         let folder = tempdir::Folder::new();
@@ -71,7 +83,7 @@ impl Shop {
         let media = media.unwrap_or_else(|| MediaStore::new(folder.path().join("media")));
         let dev_mail = settings.mail.post(&settings).unwrap().dev_mail;
         let host = Host::new(pool.clone(), &settings, currency, secret(), media.clone(), dev_mail.clone());
-        let metrics = Arc::clone(&host.metrics);
+        let (metrics, jobs) = (Arc::clone(&host.metrics), Arc::clone(&host.pictures));
         let router = router(host, &settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -80,13 +92,33 @@ impl Shop {
             let _ = told.await;
         }));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { addr, pool, dev_mail, media, metrics, client, leave: Some(leave), served: Some(served), _folder: folder }
+        Self {
+            addr,
+            pool,
+            dev_mail,
+            media,
+            metrics,
+            jobs,
+            client,
+            leave: Some(leave),
+            served: Some(served),
+            encoder: None,
+            _folder: folder,
+        }
+    }
+
+    /// As this shop's process does, beside any other that is at it.
+    pub fn encode(&self, pace: Pace) -> Encoding {
+        Encoding::start(Encoder::new(&self.pool, self.media.clone(), Arc::clone(&self.jobs), pace))
     }
 
     /// Tells the shop to finish what it accepted and leave.
     pub fn close(&mut self) {
         if let Some(leave) = self.leave.take() {
             let _ = leave.send(());
+        }
+        if let Some(encoder) = &self.encoder {
+            encoder.leave.send_replace(true);
         }
     }
 
@@ -109,14 +141,33 @@ impl Shop {
 
     /// Asks until the page says what is expected: a notice takes a moment to arrive.
     pub async fn get_until(&self, path: &str, expected: impl Fn(&Answer) -> bool) -> Answer {
-        let patience = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        let patience = Instant::now() + Duration::from_secs(10);
         loop {
             let answer = self.get(path).await;
-            if expected(&answer) || std::time::Instant::now() > patience {
+            if expected(&answer) || Instant::now() > patience {
                 return answer;
             }
             tokio::task::yield_now().await;
         }
+    }
+}
+
+/// What makes pictures, for as long as it is kept.
+pub struct Encoding {
+    leave: watch::Sender<bool>,
+    pub task: JoinHandle<()>,
+}
+
+impl Encoding {
+    pub fn start(encoder: Encoder) -> Self {
+        let (leave, told) = watch::channel(false);
+        Self { leave, task: tokio::spawn(encoder.run(told)) }
+    }
+
+    /// Tells it to finish what it has in hand, and waits for that.
+    pub async fn end(self) {
+        self.leave.send_replace(true);
+        tokio::time::timeout(Duration::from_secs(30), self.task).await.expect("it leaves").unwrap();
     }
 }
 
@@ -127,7 +178,13 @@ pub fn secret() -> Secret {
 
 fn settings(root: &std::path::Path, flags: &[&str]) -> Serve {
     let root = root.to_str().unwrap();
-    let args = ["shopfront", "serve", "--site-root", root].into_iter().chain(flags.iter().copied());
+    // Many tests share one machine.
+    let patient: &[&str] = &["--picture-wait-seconds", "60"];
+    let patient = if flags.contains(&patient[0]) { &[] } else { patient };
+    let args = ["shopfront", "serve", "--site-root", root]
+        .into_iter()
+        .chain(patient.iter().copied())
+        .chain(flags.iter().copied());
     match Cli::parse_from(args).command {
         Command::Serve(settings) => settings,
         _ => unreachable!(),
@@ -216,6 +273,17 @@ pub async fn add(pool: &PgPool, product: Product<'_>) -> Uuid {
             .unwrap();
     }
     id
+}
+
+pub async fn until_somebody_waits(pool: &PgPool) {
+    let patience = Instant::now() + Duration::from_secs(10);
+    let waits = "select exists (
+                     select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+                 )";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(pool).await.unwrap() {
+        assert!(Instant::now() < patience, "nobody waits");
+        tokio::task::yield_now().await;
+    }
 }
 
 pub async fn add_category(pool: &PgPool, parent: Option<Uuid>, slug: &str, name: &str) -> Uuid {

@@ -1,7 +1,7 @@
 //! What is done to categories. `category` is an id, `page` where the form stands.
 
 #[cfg(feature = "ssr")]
-use super::host::Wanted;
+use super::host::{Seen, Wanted};
 use crate::cart::api::Acted;
 #[cfg(feature = "ssr")]
 use crate::cart::api::Done;
@@ -50,15 +50,16 @@ pub async fn save_category(
     crate::admin::api::acted(done, "", page).await
 }
 
-/// `parent`: another category's id; empty for the top.
+/// `parent`: another category's id; empty for the top. `from`: the one that the form showed it under.
 #[server(prefix = "/api/admin/categories", endpoint = "put_under")]
 pub async fn put_category_under(
     #[server(default)] category: String,
+    #[server(default)] from: String,
     #[server(default)] parent: String,
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    let done = office.categories.put_under(category, parent).await?;
+    let done = office.categories.put_under(category, from, parent).await?;
     crate::admin::api::acted(done, "", page).await
 }
 
@@ -74,24 +75,30 @@ pub async fn shift_category(
     crate::admin::api::acted(done, "", page).await
 }
 
-/// `into`: another category's id.
+/// `into`: another category's id; `version` and `seen`: the category and the number of its products as the form showed them.
 #[server(prefix = "/api/admin/categories", endpoint = "merge")]
 pub async fn merge_category(
     #[server(default)] category: String,
+    #[server(default)] version: String,
+    #[server(default)] seen: String,
     #[server(default)] into: String,
+    #[server(default)] password: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    let done = office.categories.merge(category, into.clone()).await?;
+    let done = office.categories.merge(category, Seen { version, products: seen }, into.clone(), password).await?;
     Ok(going(done, [TREE, "/", &into].concat()))
 }
 
-/// `products`: the id of the category that its products go to, or `none`.
+/// `products`: the id of the category that its products go to, or `none`; `version` and `seen` as in merging.
 #[server(prefix = "/api/admin/categories", endpoint = "delete")]
 pub async fn delete_category(
     #[server(default)] category: String,
+    #[server(default)] version: String,
+    #[server(default)] seen: String,
     #[server(default)] products: String,
+    #[server(default)] password: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    let done = office.categories.delete(category, products).await?;
+    let done = office.categories.delete(category, Seen { version, products: seen }, products, password).await?;
     Ok(going(done, TREE.to_owned()))
 }

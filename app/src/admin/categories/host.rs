@@ -16,14 +16,27 @@ pub trait Categories: Send + Sync {
     /// `Conflict` unless `version` is the category's.
     async fn save(&self, category: String, version: String, wanted: Wanted) -> Result<Done, AppError>;
     /// Puts it under another one, or, for none, at the top.
-    async fn put_under(&self, category: String, parent: String) -> Result<Done, AppError>;
+    /// `from`: the one that the form showed it under.
+    async fn put_under(&self, category: String, from: String, parent: String) -> Result<Done, AppError>;
     /// One place up or down among its siblings.
     async fn shift(&self, category: String, way: String) -> Result<Done, AppError>;
-    /// Its products, what is below it and its address become another's.
-    async fn merge(&self, category: String, into: String) -> Result<Done, AppError>;
-    /// `products`: the category that its products go to, or [`NOWHERE`].
-    async fn delete(&self, category: String, products: String) -> Result<Done, AppError>;
+    /// Its products, what is below it and its address become another's. Of more than [`DANGEROUS`] products it takes the
+    /// password of whoever acts, unless they gave it lately; [`Categories::delete`] too.
+    async fn merge(&self, category: String, seen: Seen, into: String, password: String) -> Result<Done, AppError>;
+    /// `products`: the category that its products go to, or [`NOWHERE`]; nothing where it has none.
+    async fn delete(&self, category: String, seen: Seen, products: String, password: String) -> Result<Done, AppError>;
 }
+
+/// A category as a form showed it that puts an end to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub version: String,
+    /// How many.
+    pub products: String,
+}
+
+/// Beyond so many products, what moves them asks for the password.
+pub const DANGEROUS: u32 = 100;
 
 /// Chosen for products that are to be in no category.
 pub const NOWHERE: &str = "none";
@@ -36,6 +49,7 @@ pub struct Category {
     pub slug: String,
     pub name: String,
     pub description: String,
+    /// Of its name, address and description.
     pub version: i64,
     /// 0 at the top.
     pub depth: usize,

@@ -1,3 +1,4 @@
+use crate::admin::guard::may_leave;
 use crate::catalog::api::Suggestions;
 use crate::ui::{Offer, close_dialog, data_at};
 use crate::wire::fetch_suggestions;
@@ -23,6 +24,9 @@ pub fn Palette(dialog: NodeRef<html::Dialog>) -> impl IntoView {
     let go = StoredValue::new(move |href: &str| {
         // First, since the page that comes puts the focus where it begins.
         close_dialog(dialog);
+        if !may_leave() {
+            return;
+        }
         navigate(href, NavigateOptions::default());
     });
     let typed = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();

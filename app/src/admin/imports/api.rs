@@ -1,19 +1,10 @@
 //! What is done about imports. `import` is one's id, `page` where the form stands, `password` that of whoever acts.
 
-use crate::cart::api::Acted;
 #[cfg(feature = "ssr")]
-use crate::cart::api::Done;
+use crate::admin::api::{acted, acted_with_password};
+use crate::cart::api::Acted;
 use crate::error::AppError;
 use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
-async fn settled(done: Done, page: String) -> Result<Acted, AppError> {
-    // Whatever the page was made with, the password has been given by now.
-    let mut office = crate::admin::host::office()?;
-    office.me.fresh = true;
-    provide_context(office);
-    crate::admin::api::acted(done, "", page).await
-}
 
 /// Compares the file with the shop as it is now.
 #[server(prefix = "/api/admin/imports", endpoint = "check")]
@@ -23,7 +14,7 @@ pub async fn check_import(
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
     let done = office.imports.check(import).await?;
-    crate::admin::api::acted(done, "", page).await
+    acted(done, "", page).await
 }
 
 /// `seen`: names the dry run that the form stands below.
@@ -31,11 +22,12 @@ pub async fn check_import(
 pub async fn apply_import(
     #[server(default)] import: String,
     #[server(default)] seen: String,
+    #[server(default)] reason: String,
     #[server(default)] password: String,
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    settled(office.imports.apply(import, seen, password).await?, page).await
+    acted_with_password(office.imports.apply(import, seen, reason, password).await?, page).await
 }
 
 #[server(prefix = "/api/admin/imports", endpoint = "undo")]
@@ -45,5 +37,5 @@ pub async fn undo_import(
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    settled(office.imports.undo(import, password).await?, page).await
+    acted_with_password(office.imports.undo(import, password).await?, page).await
 }

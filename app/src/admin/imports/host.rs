@@ -208,6 +208,6 @@ pub trait Imports: Send + Sync {
     /// Another dry run.
     async fn check(&self, import: String) -> Result<Done, AppError>;
     /// Does what the dry run of this name has shown, once, however often it is asked for.
-    async fn apply(&self, import: String, seen: String, password: String) -> Result<Done, AppError>;
+    async fn apply(&self, import: String, seen: String, reason: String, password: String) -> Result<Done, AppError>;
     async fn undo(&self, import: String, password: String) -> Result<Done, AppError>;
 }

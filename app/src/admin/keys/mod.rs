@@ -108,6 +108,7 @@ impl Keys {
             }
             "n" => press(".desk-head .right a[href$='/new']"),
             "e" => rows::open(),
+            "x" => rows::pick(),
             "j" => rows::step(Step::Down),
             "k" => rows::step(Step::Up),
             "ArrowDown" if rows::leads(target.as_ref()) => rows::step(Step::Down),

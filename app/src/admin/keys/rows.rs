@@ -49,6 +49,16 @@ pub fn step(step: Step) -> bool {
     openers.get(next).is_some_and(|(_, link)| link.focus().is_ok())
 }
 
+/// Ticks the box of the row that has the focus, or takes the tick away.
+pub fn pick() -> bool {
+    let input = current().and_then(|row| row.query_selector(".pick input").ok().flatten());
+    let input = input.and_then(|input| input.dyn_into::<HtmlElement>().ok());
+    if let Some(input) = &input {
+        input.click();
+    }
+    input.is_some()
+}
+
 /// Opens the row that has the focus.
 pub fn open() -> bool {
     let link = current().as_ref().and_then(opener);

@@ -4,11 +4,12 @@ use leptos::html;
 use leptos::prelude::*;
 
 /// Single keys, and what each does. Between keys that follow each other stands a space.
-const SHORTCUTS: [(&str, &str); 8] = [
+const SHORTCUTS: [(&str, &str); 9] = [
     ("/", "To the search above the table"),
     ("j ↓", "To the next row; also from the search"),
     ("k ↑", "To the row before"),
     ("e Enter", "Open the row"),
+    ("x", "Select the row; with Shift, a click on its box selects all up to it"),
     ("n", "Begin something new: a product, a category, a user"),
     ("g o", "Go to the overview"),
     ("g p", "Go to products. In the same way c: categories, i: imports, u: users, t: trail"),

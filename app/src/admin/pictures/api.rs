@@ -10,24 +10,26 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use std::sync::Arc;
 
+/// Takes a removal back.
 #[cfg(feature = "ssr")]
-const UNDO: &str = "/api/admin/pictures/restore";
+pub const UNDO: &str = "/api/admin/pictures/restore";
 
 #[cfg(feature = "ssr")]
 fn pictures() -> Result<Arc<dyn Pictures>, AppError> {
     Ok(crate::admin::host::office()?.pictures)
 }
 
-/// Sets what a picture shows and which variants it belongs to.
+/// Sets what a picture shows and which variants it belongs to. `seen`: what the form was made from.
 #[server(prefix = "/api/admin/pictures", endpoint = "describe")]
 pub async fn describe_picture(
     #[server(default)] picture: String,
+    #[server(default)] seen: String,
     #[server(default)] alt: String,
     #[server(default)] decorative: String,
     #[server(default)] variants: Vec<String>,
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
-    acted(pictures()?.describe(Described { picture, alt, decorative, variants }).await?, UNDO, page).await
+    acted(pictures()?.describe(Described { picture, seen, alt, decorative, variants }).await?, UNDO, page).await
 }
 
 /// Moves a picture among its product's.

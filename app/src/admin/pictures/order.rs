@@ -10,7 +10,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use web_sys::{DragEvent, Element, Event};
 
-const ITEM: &str = ".picture-list > li";
+/// Those that aren't ready stand behind all others, and are nowhere among them.
+const ITEM: &str = ".picture-list > li:not([data-coming])";
 /// On the picture that is dragged.
 const HELD: &str = "data-held";
 /// On the one beside which it would be dropped.

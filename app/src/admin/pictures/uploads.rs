@@ -1,11 +1,11 @@
 //! Files that are chosen, dropped or pasted are sent one after the other, in their order; each says how far it is, and
 //! what was wrong with it.
 
-use super::{MOST_BYTES, UPLOAD, order};
+use super::{MOST_BYTES, UPLOAD, UPLOAD_FORM, order};
 use crate::account::login_href;
 use crate::cart::behaviour::Shopping;
 use crate::error::AppError;
-use crate::ui::{all, closest, here};
+use crate::ui::{SHOWN, all, closest, here};
 use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,7 +30,9 @@ const OVER: &str = "data-over";
 pub fn take_files(shopping: Shopping, endpoint: &'static str) {
     Effect::new(move |_| {
         let queue = Queue { shopping, endpoint, waiting: Rc::default() };
+        part();
         let listeners = [
+            listen(SHOWN, (), |(), _| part()),
             listen("change", queue.clone(), |queue, event| queue.chosen(event)),
             listen("submit", queue.clone(), |queue, event| queue.submitted(event)),
             listen("dragover", queue.clone(), |_, event| over(event)),
@@ -46,6 +48,14 @@ pub fn listen<T: 'static>(name: &'static str, with: T, answer: fn(&T, &Event)) -
     window_event_listener_untyped(name, move |event| answer(&with, &event))
 }
 
+/// Gives what is typed about a picture back to the form that it stands in.
+fn part() {
+    let Some(root) = document().document_element() else { return };
+    for field in all(&root, &["[form=", UPLOAD_FORM, "]"].concat()) {
+        let _ = field.remove_attribute("form");
+    }
+}
+
 /// What is still to be sent.
 #[derive(Clone)]
 struct Queue {
@@ -53,6 +63,13 @@ struct Queue {
     endpoint: &'static str,
     /// Empty while nothing is under way; the first is.
     waiting: Rc<RefCell<VecDeque<Upload>>>,
+}
+
+/// What has become of a file that wasn't refused.
+enum Taken {
+    Added,
+    /// Received, and still being prepared.
+    Coming,
 }
 
 #[derive(Clone)]
@@ -127,16 +144,20 @@ impl Queue {
     }
 
     async fn run(self) {
-        let (mut added, mut failed) = (0_u32, Vec::new());
+        let (mut added, mut coming, mut failed) = (0_u32, 0_u32, Vec::new());
         let mut page = String::new();
         loop {
             let next = self.waiting.borrow().front().cloned();
             let Some(upload) = next else { break };
             page.clone_from(&upload.page);
             match upload.send().await {
-                Ok(()) => {
+                Ok(Taken::Added) => {
                     added += 1;
                     say(&upload.line, "Added", false);
+                }
+                Ok(Taken::Coming) => {
+                    coming += 1;
+                    say(&upload.line, "Being prepared", false);
                 }
                 Err(AppError::SignIn) => {
                     let _ = location().assign(&login_href(&here()));
@@ -152,18 +173,18 @@ impl Queue {
             }
             self.waiting.borrow_mut().pop_front();
         }
-        if added > 0 && here() == page {
+        if added + coming > 0 && here() == page {
             let (path, search) = page.split_once('?').unwrap_or((&page, ""));
             if let Ok(made) = wire::fetch_page(self.endpoint, path, search).await {
                 self.shopping.put(&page, &made.html);
             }
         }
-        finished(added, &failed);
+        finished(added, coming, &failed);
     }
 }
 
 /// The page that was put in place knows nothing of what is said here.
-fn finished(added: u32, failed: &[Element]) {
+fn finished(added: u32, coming: u32, failed: &[Element]) {
     let place = |id: &str| document().get_element_by_id(id);
     if let Some(list) = place("uploads") {
         list.set_inner_html("");
@@ -171,10 +192,14 @@ fn finished(added: u32, failed: &[Element]) {
             let _ = list.append_child(line);
         }
     }
-    let words = match (added, failed.len()) {
-        (1, 0) => "Added a picture.".to_owned(),
-        (added, 0) => format!("Added {added} pictures."),
-        (added, failed) => format!("Added {added}, refused {failed}."),
+    let words = match (added, coming, failed.len()) {
+        (1, 0, 0) => "Added a picture.".to_owned(),
+        (added, 0, 0) => format!("Added {added} pictures."),
+        (0, 1, 0) => "A picture is being prepared.".to_owned(),
+        (0, coming, 0) => format!("{coming} pictures are being prepared."),
+        (added, 0, failed) => format!("Added {added}, refused {failed}."),
+        (added, coming, 0) => format!("Added {added}, preparing {coming}."),
+        (added, coming, failed) => format!("Added {added}, preparing {coming}, refused {failed}."),
     };
     if let Some(status) = place("uploads-status") {
         status.set_text_content(Some(&words));
@@ -182,7 +207,7 @@ fn finished(added: u32, failed: &[Element]) {
 }
 
 impl Upload {
-    async fn send(&self) -> Result<(), AppError> {
+    async fn send(&self) -> Result<Taken, AppError> {
         if self.file.size() > MOST_BYTES {
             return Err(AppError::invalid("pictures", "The picture is larger than 5 MiB"));
         }
@@ -216,12 +241,13 @@ impl Upload {
     }
 }
 
-fn answer_of(request: &XmlHttpRequest) -> Result<(), AppError> {
+fn answer_of(request: &XmlHttpRequest) -> Result<Taken, AppError> {
     let status = request.status().unwrap_or_default();
     let body = request.response_text().ok().flatten().unwrap_or_default();
     match status {
         0 => Err(AppError::Offline),
-        200..300 => Ok(()),
+        202 => Ok(Taken::Coming),
+        200..300 => Ok(Taken::Added),
         413 if !body.contains("\"message\"") => Err(AppError::invalid("pictures", "The picture is larger than 5 MiB")),
         _ => Err(serde_json::from_str(&body).unwrap_or(AppError::Unavailable { request_id: None })),
     }

@@ -12,8 +12,10 @@ pub trait Trail: Send + Sync {
     /// The newest few of all that may be read.
     async fn recent(&self) -> Result<Vec<Entry>, AppError>;
     /// # Errors
-    /// `Invalid` for an act that can't be taken back, and for one that has been changed since.
-    async fn revert(&self, entry: String) -> Result<Done, AppError>;
+    /// `Invalid` for an act that can't be taken back, and for one that has been changed since; for `password` where going
+    /// back is dangerous, unless it was given lately or is right. Answers also whether it was about the account of whoever
+    /// acts, who is logged out then.
+    async fn revert(&self, entry: String, password: String) -> Result<(Done, bool), AppError>;
 }
 
 /// Which entries are wanted, as the address has it; empty for any.
@@ -24,10 +26,14 @@ pub struct Filter {
     pub act: String,
     /// What kind of thing it was done to.
     pub kind: String,
+    /// A thing by its kind and id, such as `product:018f…`: its whole history.
+    pub of: String,
+    /// The number of an entry: its parts.
+    pub part_of: String,
     /// Days, such as `2026-11-25`, both included.
     pub from: String,
     pub to: String,
-    /// Part of the name of who did it, or of what it was done to.
+    /// Part of whatever an entry says, such as a name, a value, a reason or a request; or its number.
     pub q: String,
     /// Older than the entry of this number.
     pub before: String,
@@ -42,6 +48,8 @@ impl Filter {
                 "who" => &mut filter.who,
                 "act" => &mut filter.act,
                 "kind" => &mut filter.kind,
+                "of" => &mut filter.of,
+                "part_of" => &mut filter.part_of,
                 "from" => &mut filter.from,
                 "to" => &mut filter.to,
                 "q" => &mut filter.q,
@@ -86,7 +94,23 @@ pub struct Entry {
     pub changes: Vec<Change>,
     pub reason: String,
     pub request: String,
-    pub can_revert: bool,
+    /// Why it can't be taken back, in words; empty where it can.
+    pub no_revert: String,
+    /// Whether taking it back is dangerous.
+    pub takes_password: bool,
+    /// What it is a part of, where many things were changed at once.
+    pub part_of: Option<Whole>,
+    /// Whether what was done to each thing has an entry of its own.
+    pub has_parts: bool,
+}
+
+/// An entry of which others are parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
+    pub id: String,
+    pub act: String,
+    pub subject_id: String,
+    pub subject: String,
 }
 
 /// A field before and after; `None` where it wasn't there, or had nothing in it.

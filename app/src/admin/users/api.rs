@@ -17,7 +17,7 @@ async fn stayed(done: Done, page: String) -> Result<Acted, AppError> {
 
 /// Leads to another page, which says the notice.
 #[cfg(feature = "ssr")]
-fn leading(done: Done, path: String) -> Acted {
+pub fn leading(done: Done, path: String) -> Acted {
     let next = Next { path, notice: done.notice, undo: None };
     crate::pages::going(Acted { next, ..Acted::default() })
 }
@@ -28,7 +28,12 @@ async fn settled(done: Done, own: bool, page: String) -> Result<Acted, AppError>
     if own {
         return Ok(leading(done, "/".to_owned()));
     }
-    // Whatever the page was made with, the password has been given by now.
+    proven(done, page).await
+}
+
+/// Stays on the page, which asks for no password: it has been given by now, whatever the page was made with.
+#[cfg(feature = "ssr")]
+async fn proven(done: Done, page: String) -> Result<Acted, AppError> {
     let mut office = crate::admin::host::office()?;
     office.me.fresh = true;
     provide_context(office);
@@ -56,22 +61,27 @@ pub async fn save_user(
     #[server(default)] username: String,
     #[server(default)] display_name: String,
     #[server(default)] email: String,
+    #[server(default)] password: String,
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
     let wanted = super::host::Wanted { username, display_name, email };
-    stayed(office.users.save(user, version, wanted).await?, page).await
+    match office.users.save(user, version, wanted, password).await? {
+        (done, true) => proven(done, page).await,
+        (done, false) => stayed(done, page).await,
+    }
 }
 
 #[server(prefix = "/api/admin/users", endpoint = "set_role")]
 pub async fn set_user_role(
     #[server(default)] user: String,
     #[server(default)] role: String,
+    #[server(default)] reason: String,
     #[server(default)] password: String,
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    let (done, own) = office.users.set_role(user, role, password).await?;
+    let (done, own) = office.users.set_role(user, role, reason, password).await?;
     settled(done, own, page).await
 }
 
@@ -137,9 +147,10 @@ pub async fn clear_user_limits(
 #[server(prefix = "/api/admin/users", endpoint = "delete")]
 pub async fn delete_user(
     #[server(default)] user: String,
+    #[server(default)] reason: String,
     #[server(default)] password: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    let (done, own) = office.users.delete(user, password).await?;
+    let (done, own) = office.users.delete(user, reason, password).await?;
     Ok(leading(done, if own { "/" } else { super::query::PATH }.to_owned()))
 }

@@ -2,6 +2,7 @@
 
 use super::query::Query;
 use crate::account::api::Role;
+use crate::admin::view::table::Count;
 use crate::cart::api::Done;
 use crate::error::AppError;
 use async_trait::async_trait;
@@ -22,10 +23,25 @@ pub trait Users: Send + Sync {
         role: String,
         password: String,
     ) -> Result<(Done, String), AppError>;
+    /// Another address is dangerous, and for who acts on their own account the password is asked for however lately it
+    /// was given. Says also whether it was given here.
+    ///
     /// # Errors
     /// `Conflict` unless `version` is still the account's.
-    async fn save(&self, user: String, version: String, wanted: Wanted) -> Result<Done, AppError>;
-    async fn set_role(&self, user: String, role: String, password: String) -> Result<(Done, bool), AppError>;
+    async fn save(
+        &self,
+        user: String,
+        version: String,
+        wanted: Wanted,
+        password: String,
+    ) -> Result<(Done, bool), AppError>;
+    async fn set_role(
+        &self,
+        user: String,
+        role: String,
+        reason: String,
+        password: String,
+    ) -> Result<(Done, bool), AppError>;
     async fn block(
         &self,
         user: String,
@@ -38,7 +54,7 @@ pub trait Users: Send + Sync {
     async fn end_session(&self, user: String, session: String) -> Result<Done, AppError>;
     async fn end_sessions(&self, user: String) -> Result<Done, AppError>;
     async fn clear_limits(&self, user: String) -> Result<Done, AppError>;
-    async fn delete(&self, user: String, password: String) -> Result<(Done, bool), AppError>;
+    async fn delete(&self, user: String, reason: String, password: String) -> Result<(Done, bool), AppError>;
 }
 
 /// An account's fields as somebody wants them.
@@ -81,16 +97,10 @@ impl Status {
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
     pub rows: Vec<Row>,
-    /// Accounts that the filter means, counted no further than just past [`Listing::MOST_COUNTED`]; `None` where the
-    /// search is so short that no index helps to count.
-    pub count: Option<u32>,
+    /// Accounts that the filter means; `None` where the search is so short that no index helps to count.
+    pub count: Option<Count>,
     pub has_before: bool,
     pub has_after: bool,
-}
-
-impl Listing {
-    /// Beyond this a number would cost more than it tells.
-    pub const MOST_COUNTED: u32 = 10_000;
 }
 
 #[derive(Clone, Debug)]
@@ -101,7 +111,9 @@ pub struct Row {
     pub email: String,
     pub role: Role,
     pub status: Status,
-    /// `24 November 2026`.
+    /// When the address was shown to be its owner's: `24 November 2026`; empty for never.
+    pub verified: String,
+    /// Likewise.
     pub created: String,
     /// In words; empty for never.
     pub last_seen: String,

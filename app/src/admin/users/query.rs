@@ -2,23 +2,42 @@
 
 use super::host::Status;
 use crate::account::api::Role;
-use crate::admin::view::table::{SIZES, Sorting};
+use crate::admin::view::columns::{Column, Columns};
+use crate::admin::view::table::{LAST, SIZES, Sorting};
 
 pub const PATH: &str = "/admin/users";
+
+/// Beside the username.
+const COLUMNS: [Column; 6] = [
+    Column { key: "email", label: "E-mail", usual: true },
+    Column { key: "role", label: "Role", usual: true },
+    Column { key: "status", label: "Status", usual: true },
+    Column { key: "verified", label: "Verified", usual: false },
+    Column { key: "created", label: "Created", usual: true },
+    Column { key: "seen", label: "Last seen", usual: true },
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     Created,
     Username,
     LastSeen,
+    Email,
+    Role,
+    Status,
 }
 
 impl Sort {
+    const ALL: [Self; 6] = [Self::Created, Self::Username, Self::LastSeen, Self::Email, Self::Role, Self::Status];
+
     pub fn key(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Username => "username",
             Self::LastSeen => "seen",
+            Self::Email => "email",
+            Self::Role => "role",
+            Self::Status => "status",
         }
     }
 }
@@ -29,6 +48,7 @@ pub enum Place {
     First,
     After(String),
     Before(String),
+    Last,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +61,7 @@ pub struct Query {
     pub descending: bool,
     /// Rows of a page.
     pub size: u32,
+    pub columns: Columns,
     pub place: Place,
 }
 
@@ -57,6 +78,7 @@ impl Default for Query {
             sort: Sort::Created,
             descending: true,
             size: SIZE,
+            columns: Columns::usual(&COLUMNS),
             place: Place::First,
         }
     }
@@ -65,7 +87,7 @@ impl Default for Query {
 impl Query {
     /// What isn't understood counts as not said: an old link still opens the table.
     pub fn parse(search: &str) -> Self {
-        let mut query = Self::default();
+        let mut query = Self { columns: Columns::parse(&COLUMNS, search), ..Self::default() };
         for (name, value) in form_urlencoded::parse(search.as_bytes()) {
             let value = value.trim();
             match &*name {
@@ -77,12 +99,12 @@ impl Query {
                         Some(key) => (true, key),
                         None => (false, value),
                     };
-                    let sorts = [Sort::Created, Sort::Username, Sort::LastSeen];
-                    if let Some(sort) = sorts.into_iter().find(|sort| sort.key() == key) {
+                    if let Some(sort) = Sort::ALL.into_iter().find(|sort| sort.key() == key) {
                         (query.sort, query.descending) = (sort, descending);
                     }
                 }
                 "size" => query.size = SIZES.into_iter().find(|size| size.to_string() == value).unwrap_or(SIZE),
+                "page" if value == LAST => query.place = Place::Last,
                 "after" => query.place = Place::After(value.to_owned()),
                 "before" => query.place = Place::Before(value.to_owned()),
                 _ => {}
@@ -109,6 +131,7 @@ impl Query {
         if self.size != SIZE {
             search.append_pair("size", &self.size.to_string());
         }
+        search.extend_pairs(self.columns.parameters());
         match &self.place {
             Place::First => {}
             Place::After(id) => {
@@ -116,6 +139,9 @@ impl Query {
             }
             Place::Before(id) => {
                 search.append_pair("before", id);
+            }
+            Place::Last => {
+                search.append_pair("page", LAST);
             }
         }
         search.finish()
@@ -132,7 +158,7 @@ impl Query {
 
     /// The same accounts as a file.
     pub fn export_href(&self) -> String {
-        let whole = Self { place: Place::First, size: SIZE, ..self.clone() };
+        let whole = Self { place: Place::First, size: SIZE, columns: Columns::usual(&COLUMNS), ..self.clone() };
         let search = whole.search();
         [PATH, ".csv", if search.is_empty() { "" } else { "?" }, &search].concat()
     }
@@ -160,12 +186,18 @@ mod tests {
 
     #[test]
     fn one_state_has_one_address() {
-        for search in ["", "q=ann+lee&role=editor&status=blocked&sort=username&size=100&after=x", "sort=-seen&before=x"]
-        {
+        for search in [
+            "",
+            "q=ann+lee&role=editor&status=blocked&sort=username&size=100&after=x",
+            "sort=-seen&col=name&col=role&before=x",
+            "sort=email&page=last",
+            "sort=-status",
+        ] {
             assert_eq!(Query::parse(search).search(), search);
         }
         for (search, same) in [
             ("sort=-created&size=50&q=", ""),
+            ("col=seen&col=email&col=role&col=status&col=created", ""),
             ("role=king&status=x&sort=password_hash&size=7", ""),
             ("sort=-password_hash&q=%20ann%20", "q=ann"),
         ] {
@@ -175,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_file_has_all_pages() {
-        let narrowed = Query::parse("q=ann&sort=username&size=100&after=x");
+        let narrowed = Query::parse("q=ann&sort=username&size=100&col=role&after=x");
         assert_eq!(narrowed.export_href(), "/admin/users.csv?q=ann&sort=username");
     }
 }

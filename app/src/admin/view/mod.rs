@@ -1,5 +1,6 @@
 //! The back office as HTML, made on the server.
 
+pub mod columns;
 mod desk;
 pub mod form;
 pub mod table;
@@ -7,11 +8,14 @@ pub mod table;
 pub use desk::{Desk, has_place, places};
 
 use super::host::Office;
-use super::{categories, find, imports, overview, products, trail, users};
+use super::{bulk, categories, find, imports, overview, products, trail, users};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
 use crate::ui::{El, address, el};
+
+/// The server function that makes pages.
+pub const PAGE: &str = "/api/admin/page";
 
 /// The page that is asked for, and by whom.
 #[derive(Clone, Copy)]
@@ -50,7 +54,7 @@ impl Asked<'_> {
 
     /// What was typed into a field of the form with this action, or else `otherwise`.
     pub fn typed<'a>(&'a self, action: &str, field: &str, otherwise: &'a str) -> &'a str {
-        match self.flash.action == action {
+        match self.flash.action == action && !self.flash.lost.contains(field) {
             true => self.flash.values.get(field).map_or("", String::as_str),
             false => otherwise,
         }
@@ -68,6 +72,7 @@ pub async fn make(office: &Office, path: &str, search: &str, flash: &Flash) -> R
         "/admin" => overview::view::page(asked).await,
         find::view::PATH => find::view::page(asked).await,
         trail::view::PATH => trail::view::page(asked).await,
+        path if bulk::view::is_ours(path) => bulk::view::page(asked).await,
         path if path == products::host::PATH || path.starts_with("/admin/products/") => {
             products::view::page(asked).await
         }

@@ -2,12 +2,20 @@
 //! link or a form that gets.
 
 use super::Asked;
+use super::columns::Columns;
 use crate::domain::PageNumber;
 use crate::ui::{El, address, el, grouped, hidden, link};
+use std::collections::BTreeSet;
 
 /// Rows of a page, for people to choose from.
 pub const SIZES: [u32; 3] = [25, 50, 100];
 const SIZE: u32 = 50;
+/// What leads to one page of a table, or opens a row of it, rather than to all of it.
+pub const PLACES: [&str; 4] = ["page", "after", "before", "open"];
+/// In place of a page's number.
+pub const LAST: &str = "last";
+/// What else an address says beside its filters.
+const BESIDE_FILTERS: [&str; 4] = ["q", "sort", "size", "col"];
 
 /// Which column a table is sorted by: in the URL `title`, or `-title` for the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +34,18 @@ impl Asked<'_> {
     /// This address with some parameters changed, an empty value meaning none. The first page, since with other rows
     /// the same number is another place.
     pub fn with(&self, changes: &[(&str, &str)]) -> String {
+        self.changed(changes, &PLACES)
+    }
+
+    /// This address with a row of its page opened, or with none for the empty id.
+    pub fn opening(&self, row: &str) -> String {
+        self.changed(&[("open", row)], &[])
+    }
+
+    fn changed(&self, changes: &[(&str, &str)], without: &[&str]) -> String {
         let mut search = form_urlencoded::Serializer::new(String::new());
         for (name, value) in form_urlencoded::parse(self.search.as_bytes()) {
-            if name != "page" && !value.is_empty() && !changes.iter().any(|(changed, _)| *changed == name) {
+            if !without.contains(&&*name) && !value.is_empty() && !changes.iter().any(|(changed, _)| *changed == name) {
                 search.append_pair(&name, &value);
             }
         }
@@ -56,10 +73,45 @@ impl Asked<'_> {
     }
 }
 
-/// `12 products`, `More than 10,000 products`.
-pub fn how_many(number: u32, capped: bool, one: &str, many: &str) -> String {
-    let more = if capped { "More than " } else { "" };
-    [more, &grouped(number), " ", if number == 1 && !capped { one } else { many }].concat()
+/// How many rows a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    Exact(u32),
+    /// As the database reckons.
+    About(u32),
+    MoreThan(u32),
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self::Exact(0)
+    }
+}
+
+impl Count {
+    /// `12`, `about 300,000`.
+    pub fn number(self) -> String {
+        match self {
+            Self::Exact(number) => grouped(number),
+            Self::About(number) => ["about ", &grouped(number)].concat(),
+            Self::MoreThan(number) => ["more than ", &grouped(number)].concat(),
+        }
+    }
+
+    /// `12 products`, `About 300,000 products`.
+    pub fn words(self, one: &str, many: &str) -> String {
+        let (before, number) = match self {
+            Self::Exact(number) => return how_many(number, one, many),
+            Self::About(number) => ("About ", number),
+            Self::MoreThan(number) => ("More than ", number),
+        };
+        [before, &grouped(number), " ", many].concat()
+    }
+}
+
+/// `12 products`.
+pub fn how_many(number: u32, one: &str, many: &str) -> String {
+    [grouped(number).as_str(), " ", if number == 1 { one } else { many }].concat()
 }
 
 pub fn heading_cell(class: &str, label: &str) -> El {
@@ -78,8 +130,13 @@ pub fn sort_heading(asked: Asked, now: Sorting, by: &'static str, class: &str, l
 }
 
 /// The search and filters above a table, and how many rows there are. `search`: what can be searched for. Where there is
-/// JavaScript a changed filter is sent at once.
+/// JavaScript a changed filter is sent at once. On a phone the filters are behind their number, or the first row would be
+/// a screen further down.
 pub fn tools(asked: Asked, search: &str, filters: Vec<El>, count: &str) -> El {
+    let said: BTreeSet<String> = form_urlencoded::parse(asked.search.as_bytes())
+        .filter(|(name, value)| !value.is_empty() && !BESIDE_FILTERS.contains(&&**name) && !PLACES.contains(&&**name))
+        .map(|(name, _)| name.into_owned())
+        .collect();
     let kept = ["sort", "size"]
         .into_iter()
         .map(|name| (name, asked.parameter(name)))
@@ -94,14 +151,24 @@ pub fn tools(asked: Asked, search: &str, filters: Vec<El>, count: &str) -> El {
         .attr("maxlength", "200")
         .attr("placeholder", search)
         .attr("aria-label", search);
+    let label = match said.len() {
+        0 => "Filters".to_owned(),
+        number => ["Filters (", &number.to_string(), ")"].concat(),
+    };
+    let filters = el("details")
+        .class("more-filters")
+        .attr("data-key", "filters")
+        .child(el("summary").text(&label))
+        .child(el("div").children(filters));
     let form = el("form")
         .class("filters")
         .attr("method", "get")
         .attr("action", asked.path)
         .attr("role", "search")
         .children(kept)
+        .children(Columns::kept(asked.search))
         .child(field)
-        .children(filters)
+        .child(filters)
         .child(el("button").class("button plain").text("Show"));
     el("div").class("tools").child(form).child(el("span").attr("role", "status").text(count))
 }
@@ -127,6 +194,17 @@ pub fn pager(asked: Asked, more: bool) -> El {
         let number = if page > 1 { page.to_string() } else { String::new() };
         link(&asked.with(&[("page", &number)]), label).attr("rel", rel)
     };
+    el("nav")
+        .class("pager")
+        .attr("aria-label", "Pages")
+        .maybe((page > 1).then(|| to(page - 1, "Previous", "prev")))
+        .child(el("span").class("quiet").text("Page ").text(&grouped(page)))
+        .maybe(more.then(|| to(page.saturating_add(1), "Next", "next")))
+        .child(sizes(asked))
+}
+
+/// How many rows a page has.
+pub fn sizes(asked: Asked) -> El {
     let size = asked.page_size();
     let sizes = SIZES.into_iter().map(|rows| {
         let rows_text = rows.to_string();
@@ -134,13 +212,7 @@ pub fn pager(asked: Asked, more: bool) -> El {
             .maybe_attr("aria-current", (rows == size).then_some("true"))
             .child(hidden(" rows on a page"))
     });
-    el("nav")
-        .class("pager")
-        .attr("aria-label", "Pages")
-        .maybe((page > 1).then(|| to(page - 1, "Previous", "prev")))
-        .child(el("span").class("quiet").text("Page ").text(&grouped(page)))
-        .maybe(more.then(|| to(page.saturating_add(1), "Next", "next")))
-        .child(el("span").class("sizes quiet").text("Rows: ").children(sizes.collect()))
+    el("span").class("sizes quiet").text("Rows: ").children(sizes.collect())
 }
 
 /// A table that scrolls within itself on a small screen.

@@ -3,13 +3,10 @@ use crate::admin::view::Asked;
 use crate::admin::view::form::{Act, kept};
 use crate::ui::{El, el, hidden, link};
 
-/// What leads to one page of a table rather than to all of it.
-const PLACES: [(&str, &str); 2] = [("after", ""), ("before", "")];
-
 /// Filters under their names, the one that is shown marked, and a way to keep another. `built_in`: what everybody looks
 /// for, name and query string.
 pub fn views(asked: Asked, built_in: &[(&str, &str)], saved: &[SavedView]) -> El {
-    let now = search_of(&asked.with(&PLACES));
+    let now = search_of(&asked.with(&[]));
     let tab = |name: &str, search: &str| {
         let href = if search.is_empty() { asked.path.to_owned() } else { [asked.path, "?", search].concat() };
         link(&href, name).maybe_attr("aria-current", (search == now).then_some("true"))

@@ -1,6 +1,7 @@
-use super::{Shopping, unsay};
+use super::again::REFRESHED;
+use super::{Shopping, say_beside, unsay};
 use crate::error::AppError;
-use crate::ui::{all, closest, form_search, here};
+use crate::ui::{ACTING, SENT, all, closest, form_search, here};
 use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -53,16 +54,32 @@ impl Shopping {
             match answer {
                 Ok(acted) => {
                     let _ = pressed.remove_attribute(ATTEMPT);
+                    // Nobody is asked whether to leave it.
+                    let _ = form.set_attribute(SENT, ACTING);
                     self.accepted(&page, acted);
+                    let _ = form.set_attribute(SENT, "");
                 }
                 // Which of two versions is meant, a page of its own asks; it comes to a form that the browser sends.
-                Err(AppError::Conflict { .. }) => {
+                Err(AppError::Conflict { .. }) if !form.has_attribute(REFRESHED) => {
+                    let _ = form.set_attribute(SENT, "");
                     let _ = form.submit();
                 }
                 Err(error) => {
                     undo.back();
-                    // A shared form stands nowhere near its buttons.
-                    let beside = (pressed.get_attribute("form").is_none()).then_some(form.unchecked_ref());
+                    let mut become_of = Vec::new();
+                    if let (AppError::Invalid { .. } | AppError::Conflict { .. }, Some(endpoint)) =
+                        (&error, form.get_attribute(REFRESHED))
+                    {
+                        become_of = self.look_again(&form, &page, &endpoint).await;
+                    }
+                    // A shared form stands nowhere near its buttons, and a row may have left its table.
+                    let is_near = pressed.get_attribute("form").is_none() && form.is_connected();
+                    let beside = is_near.then_some(form.unchecked_ref());
+                    if let Some(form) = beside {
+                        for (field, words) in &become_of {
+                            say_beside(form, field, words);
+                        }
+                    }
                     self.refused(beside, error);
                 }
             }

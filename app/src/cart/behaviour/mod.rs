@@ -4,6 +4,7 @@
 //! can't be reached, the page is as it was, and says why.
 
 mod act;
+mod again;
 mod quantity;
 mod toast;
 

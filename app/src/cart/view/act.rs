@@ -1,7 +1,7 @@
 use crate::cart::api::Line;
 use crate::form::Flash;
 use crate::pages::Asked;
-use crate::ui::{El, el, hidden};
+use crate::ui::{El, el};
 
 pub const SET_QUANTITY: &str = "/api/cart/set_quantity";
 pub const REMOVE: &str = "/api/cart/remove_line";
@@ -46,8 +46,8 @@ pub fn button(class: &str, verb: &str, label: &str, line: &Line) -> El {
     el("button")
         .class(class)
         .attr("id", &[verb, "-", &line.id].concat())
+        .attr("aria-label", &[label, ": ", &line.title].concat())
         .text(label)
-        .child(hidden(&[": ", &line.title].concat()))
 }
 
 /// What a browser without JavaScript is told about a form of this line that was refused just now.

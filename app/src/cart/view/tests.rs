@@ -134,10 +134,11 @@ fn each_line_says_how_it_stands_and_offers_a_way_out() {
         assert!(line.contains(words), "{id}: {words}: {line}");
     }
     for (id, count) in [("fine", 1), ("reduced", 1), ("out", 1), ("archived", 1), ("vanished", 0), ("later", 1)] {
-        assert_eq!(of_line(&html, id).matches("Move to wishlist").count(), count, "{id}");
+        assert_eq!(of_line(&html, id).matches(">Move to wishlist<").count(), count, "{id}");
     }
     assert!(!of_line(&html, "later-out").contains("Move to cart"));
     assert!(of_line(&html, "fine").contains(r#"aria-pressed="true""#));
+    assert!(of_line(&html, "fine").contains(r#"aria-label="Remove: "#), "a name in one piece");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn strip_picture(at: usize, picture: &Picture) -> El {
         .attr("rel", "external")
         .attr("data-at", &at.to_string())
         .child(picture.photo(Photo { sizes: SIZES, eager: at == 0, alt: &picture.alt }))
-        .child(el("span").class("enlarge").child(icon(Glyph::Enlarge)).child(hidden(", enlarge")));
+        .child(el("span").class("enlarge").child(icon(Glyph::Enlarge)).child(hidden(" (enlarge)")));
     el("li").class("plate").attr("id", &picture_id(at)).child(link)
 }
 

@@ -19,6 +19,7 @@ mod sorting;
 mod structured_data;
 mod suggestions;
 
+pub use product::preview;
 pub use suggestions::suggestions;
 
 pub use card::heart;

@@ -11,10 +11,23 @@ use crate::shop::Shop;
 use crate::ui::{El, crumbs, el, heading, price_tag, stepper};
 
 pub fn page(product: &Product, asked: Asked) -> Rendered {
-    let Asked { search, shop, .. } = asked;
-    let variants: Vec<VariantView> = product.variants.iter().map(|variant| view(product, variant, shop)).collect();
-    let at = asked_for(product, search);
     let path = ["/products/", &product.slug].concat();
+    let page = at(&path, product, asked, true);
+    let structured =
+        el("script").attr("type", "application/ld+json").sanitised(&structured_data::of(product, asked.shop));
+    Rendered { canonical: Some(path), html: page.html + &structured.html(), ..page }
+}
+
+/// The page where it can only be looked at, without what tells the world about it.
+pub fn preview(product: &Product, asked: Asked) -> Rendered {
+    at(asked.path, product, asked, false)
+}
+
+/// `sells`: whether it can be bought here.
+fn at(path: &str, product: &Product, asked: Asked, sells: bool) -> Rendered {
+    let Asked { search, shop, .. } = asked;
+    let variants: Vec<VariantView> = product.variants.iter().map(|variant| view(path, variant, shop)).collect();
+    let at = asked_for(product, search);
     let title = if product.seo_title.is_empty() { &product.title } else { &product.seo_title };
     let by_values = form_urlencoded::parse(search.as_bytes()).any(|(name, _)| name.starts_with("option."));
     // The form that chooses without JavaScript sends option values. Its answer is the address of the variant they
@@ -23,18 +36,17 @@ pub fn page(product: &Product, asked: Asked) -> Rendered {
     let article = el("article")
         .class("product")
         .child(gallery(&product.pictures, &product.title, variants.get(at).and_then(|variant| variant.picture)))
-        .child(buy(product, &path, &variants, at, asked));
+        .child(buy(product, path, &variants, at, asked, sells));
     let related = (!product.related.is_empty()).then(|| {
         let head = el("div").class("shelf-head").child(el("h2").text("Goes well with"));
         el("section").class("shelf").child(head).child(card_grid(&product.related, 0, asked))
     });
     let body = el("div").class("wrap").maybe(crumbs(&product.crumbs)).child(article).maybe(related);
-    let structured = el("script").attr("type", "application/ld+json").sanitised(&structured_data::of(product, shop));
     Rendered {
         title: title.clone(),
-        canonical: Some(path),
+        canonical: None,
         count: 0,
-        html: body.html() + &structured.html() + &choices(&variants).html(),
+        html: body.html() + &choices(&variants).html(),
         answer: PageAnswer {
             description: product.seo_description.clone(),
             image: product.pictures.first().map(Picture::largest).unwrap_or_default(),
@@ -45,7 +57,7 @@ pub fn page(product: &Product, asked: Asked) -> Rendered {
     }
 }
 
-fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize, asked: Asked) -> El {
+fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize, asked: Asked, sells: bool) -> El {
     let shown = variants.get(at);
     let vendor = (!product.vendor.is_empty()).then(|| el("p").class("quiet small").text(&product.vendor));
     let price = shown.map(|variant| el("div").class("static").attr("data-place", "price").sanitised(&variant.price));
@@ -59,7 +71,7 @@ fn buy(product: &Product, path: &str, variants: &[VariantView], at: usize, asked
         .child(naming)
         .maybe(options(path, &product.options, variants, at))
         .maybe(stock)
-        .maybe(shown.map(|variant| add_form(product, variant, asked)))
+        .maybe(shown.map(|variant| if sells { add_form(product, variant, asked) } else { no_form() }))
         .child(el("div").class("prose").sanitised(&product.description))
         .maybe(facts(&product.facts, shown.map_or("", |variant| &variant.sku)))
 }
@@ -102,6 +114,18 @@ fn add_form(product: &Product, variant: &VariantView, asked: Asked) -> El {
         )))
 }
 
+/// What stands in the form's place where nothing is sold. The script that shows another variant looks for no such button.
+fn no_form() -> El {
+    let label = el("label").attr("for", "quantity").text("Quantity");
+    let quantity =
+        el("input").class("field").attr("id", "quantity").attr("type", "text").attr("value", "1").attr("disabled", "");
+    let button = el("button").class("button wide").attr("type", "button").attr("disabled", "").text(ADD);
+    el("div")
+        .class("add")
+        .child(el("div").class("form-field").child(label).child(quantity))
+        .child(el("div").class("add-row").child(button))
+}
+
 /// Material, size, care, and the number to name when writing to the shop.
 fn facts(facts: &[(String, String)], sku: &str) -> Option<El> {
     let line = |name: &str, value: El| el("div").child(el("dt").text(name)).child(value);
@@ -112,7 +136,7 @@ fn facts(facts: &[(String, String)], sku: &str) -> Option<El> {
     (!lines.is_empty()).then(|| el("dl").class("facts").children(lines))
 }
 
-fn view(product: &Product, variant: &Variant, shop: &Shop) -> VariantView {
+fn view(path: &str, variant: &Variant, shop: &Shop) -> VariantView {
     let level = match variant.stock {
         StockState::In => "in",
         StockState::Low(_) => "low",
@@ -122,7 +146,7 @@ fn view(product: &Product, variant: &Variant, shop: &Shop) -> VariantView {
     search.append_pair("variant", &variant.key);
     VariantView {
         id: variant.id.clone(),
-        href: ["/products/", &product.slug, "?", &search.finish()].concat(),
+        href: [path, "?", &search.finish()].concat(),
         options: variant.options.clone(),
         price: price_tag(&shop.currency, variant.price, variant.compare_at, false).html(),
         stock: variant.stock.words(),

@@ -1,6 +1,6 @@
 use crate::form::Flash;
 use crate::pages::Asked;
-use crate::ui::{El, el, hidden};
+use crate::ui::{El, el};
 
 /// A form that acts on an item or a list.
 ///
@@ -112,7 +112,7 @@ pub fn kept(name: &str, value: &str) -> El {
 /// A button. Its id keeps the focus from going to another form's when its own has done what it could. `about`: what
 /// its label doesn't tell the ear.
 pub fn button(class: &str, id: &str, label: &str, about: &str) -> El {
-    el("button").class(class).attr("id", id).text(label).maybe(aloud(about))
+    el("button").class(class).attr("id", id).maybe_attr("aria-label", aloud(label, about).as_deref()).text(label)
 }
 
 /// What opens a form that isn't always wanted. `key`: with another one it is another, and closed.
@@ -120,9 +120,10 @@ pub fn disclosure(key: &str, label: &str, about: &str, open: bool) -> El {
     el("details")
         .attr("data-key", key)
         .maybe_attr("open", open.then_some(""))
-        .child(el("summary").text(label).maybe(aloud(about)))
+        .child(el("summary").maybe_attr("aria-label", aloud(label, about).as_deref()).text(label))
 }
 
-fn aloud(about: &str) -> Option<El> {
-    (!about.is_empty()).then(|| hidden(&[": ", about].concat()))
+/// In one piece: a name that is put together has a space before its colon.
+fn aloud(label: &str, about: &str) -> Option<String> {
+    (!about.is_empty()).then(|| [label, ": ", about].concat())
 }

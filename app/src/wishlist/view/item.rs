@@ -80,7 +80,12 @@ fn note(item: &Item, asked: Asked) -> Vec<El> {
     let text = el("textarea").attr("rows", "3").attr("maxlength", "500").text(act.typed("note", &item.note));
     let form = act
         .form()
-        .child(act.field(&id, "note", el("label").text("Your note").child(hidden(&[": ", &item.title].concat())), text))
+        .child(act.field(
+            &id,
+            "note",
+            el("label").text("Your note").child(hidden(&[" on ", &item.title].concat())),
+            text,
+        ))
         .child(button("button plain", &["save-", &id].concat(), "Save note", &item.title));
     let label = if item.note.is_empty() { "Add a note" } else { "Edit note" };
     let there = (!item.note.is_empty()).then(|| el("p").class("note").child(hidden("Your note: ")).text(&item.note));

@@ -44,7 +44,7 @@ fn list_link(list: &ListName, is_shown: bool, sort: Sort) -> El {
         .maybe_attr("aria-current", is_shown.then_some("page"))
         .child(el("span").text(&list.name))
         .child(el("span").class("n").attr("aria-hidden", "true").text(&grouped(list.items)))
-        .child(hidden(&[", ", &things(items)].concat()))
+        .child(hidden(&[" (", &things(items), ")"].concat()))
 }
 
 /// Closed again once there is one more.

@@ -138,7 +138,7 @@ impl AccountService {
         };
         let expires_at = OffsetDateTime::now_utc() + LIFE;
         match issue.post {
-            Post::Code { user, .. } if stopped => drop(self.send_way_out(connection, user).await?),
+            Post::Code { user, .. } if stopped => self.send_way_out(connection, user).await?,
             Post::Code { to, .. } => enqueue(connection, &self.secret, Some(&to), &letter, expires_at).await?,
             Post::Instead { to, letter } => {
                 enqueue(connection, &self.secret, Some(&to), &letter, OffsetDateTime::now_utc() + MESSAGE_LIFE).await?;
@@ -192,16 +192,16 @@ impl AccountService {
         let Some(user) = user else { return Ok(None) };
         if wrong == Some(STOP_AFTER) {
             tracing::warn!(%user, "codes stopped after too many wrong ones in a row");
-            let name = self.send_way_out(connection, user).await?;
+            self.send_way_out(connection, user).await?;
             let id = user.to_string();
             let actor = Actor::nobody(&caller.request);
-            audit::write(connection, &actor, Act::on_user("user.codes_stopped", &id, &name)).await?;
+            audit::write(connection, &actor, Act::on_user("user.codes_stopped", &id)).await?;
         }
         Ok(right.then_some(user))
     }
 
-    /// Mails the owner of an account whose codes were stopped the link that allows them again. Says who that is.
-    async fn send_way_out(&self, connection: &mut PgConnection, user: Uuid) -> Result<String, ServiceError> {
+    /// Mails the owner of an account whose codes were stopped the link that allows them again.
+    async fn send_way_out(&self, connection: &mut PgConnection, user: Uuid) -> Result<(), ServiceError> {
         let token = new_token();
         let expires_at = OffsetDateTime::now_utc() + LINK_LIFE;
         sqlx::query!(
@@ -212,11 +212,11 @@ impl AccountService {
         )
         .execute(&mut *connection)
         .await?;
-        let owner =
-            sqlx::query!("select email, username from users where id = $1", user).fetch_one(&mut *connection).await?;
+        let email =
+            sqlx::query_scalar!("select email from users where id = $1", user).fetch_one(&mut *connection).await?;
         let letter = Letter::CodesStopped { path: format!("/unlock?token={token}") };
-        enqueue(connection, &self.secret, Some(&mailbox(&owner.email)), &letter, expires_at).await?;
-        Ok(owner.username)
+        enqueue(connection, &self.secret, Some(&mailbox(&email)), &letter, expires_at).await?;
+        Ok(())
     }
 }
 

@@ -75,7 +75,7 @@ impl PgAccounts {
 
     async fn write_ended(&self, connection: &mut PgConnection, own: &Session, ended: u64) -> Result<(), sqlx::Error> {
         let id = own.user_id.to_string();
-        let act = Act::on_user("session.end", &id, &own.username).changing(json!({}), json!({ "ended": ended }));
+        let act = Act::on_user("session.end", &id).changing(json!({}), json!({ "ended": ended }));
         audit::write(connection, &Actor::of(&self.caller), act).await
     }
 }

@@ -20,7 +20,7 @@ impl PgAccounts {
         let session = self.caller.signed_in()?;
         let mut connection = self.service.pool.acquire().await?;
         let fresh = sessions::renew(&mut connection, session).await?.ok_or(AppError::SignIn)?;
-        write_on_own(&mut connection, &self.caller, "user.data_taken", person.id, &person.username).await?;
+        write_on_own(&mut connection, &self.caller, "user.data_taken", person.id).await?;
         self.caller.enter(&fresh, self.service.https);
         let user = sqlx::query!(
             "select username, email, display_name, role, verified_at, created_at, updated_at, last_seen_at, blocked_note
@@ -39,6 +39,17 @@ impl PgAccounts {
         let flows = sqlx::query!(
             "select purpose, email, created_at, expires_at from flows where user_id = $1 order by created_at",
             person.id
+        )
+        .fetch_all(&mut *connection)
+        .await?;
+        // Without what others wrote about them for each other; what they were told about a block is told above.
+        let history = sqlx::query!(
+            r#"select l.at, l.act, l.before || coalesce(w.before, '{}') as "before!",
+                      l.after || coalesce(w.after, '{}') as "after!"
+               from audit_log l left join words_about_people w on w.entry_id = l.id
+               where l.subject_kind = 'user' and l.subject_id = $1
+               order by l.id"#,
+            person.id.to_string()
         )
         .fetch_all(&mut *connection)
         .await?;
@@ -71,6 +82,12 @@ impl PgAccounts {
                 "email": flow.email,
                 "began": stamp(Some(flow.created_at)),
                 "ends": stamp(Some(flow.expires_at)),
+            })).collect::<Vec<_>>(),
+            "history": history.iter().map(|entry| json!({
+                "at": stamp(Some(entry.at)),
+                "what": entry.act,
+                "before": entry.before,
+                "after": entry.after,
             })).collect::<Vec<_>>(),
             "cart_and_wishlists": shelf,
         }))

@@ -46,7 +46,7 @@ impl PgAccounts {
         }
         let fresh = sessions::renew(&mut transaction, session).await?.ok_or(AppError::SignIn)?;
         let id = person.id.to_string();
-        let act = Act::on_user("user.email_asked", &id, &person.username)
+        let act = Act::on_user("user.email_asked", &id)
             .changing(json!({ "email": partly(&person.email) }), json!({ "email": partly(email.as_str()) }));
         audit::write(&mut transaction, &Actor::of(&self.caller), act).await?;
         transaction.commit().await?;
@@ -71,7 +71,7 @@ impl PgAccounts {
         user: Uuid,
         kept: &Kept,
     ) -> Result<(), ServiceError> {
-        let Person { email: old, username, .. } = people::by_id(connection, user).await?.ok_or(AppError::SignIn)?;
+        let Person { email: old, .. } = people::by_id(connection, user).await?.ok_or(AppError::SignIn)?;
         // Somebody's unfinished sign-up doesn't keep the address from who has just shown that it is theirs.
         sqlx::query!(
             "delete from users where email_key = $1 and id <> $2 and verified_at is null",
@@ -103,9 +103,9 @@ impl PgAccounts {
             });
         }
         let id = user.to_string();
-        let act = Act::on_user("user.email_changed", &id, &username)
+        let act = Act::on_user("user.email_changed", &id)
             .changing(json!({ "email": partly(&old) }), json!({ "email": partly(&kept.email) }));
-        audit::write(connection, &Actor::person(&self.caller, user, &username), act).await?;
+        audit::write(connection, &Actor::person(&self.caller, user), act).await?;
         let letter = Letter::EmailChanged { new_email: kept.email.clone() };
         self.tell(connection, &old, &letter).await?;
         tracing::info!(%user, "an address was changed");

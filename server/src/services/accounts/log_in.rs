@@ -58,7 +58,7 @@ impl PgAccounts {
             person
         };
         let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-        let meant = person.as_ref().map(|person| (person.id, person.username.clone()));
+        let meant = person.as_ref().map(|person| person.id);
         let typed = Password::typed(password);
         let is_long = typed.as_ref().is_some_and(Password::is_long_enough_for_staff);
         let verdict = self.service.hasher.verify(typed.clone(), hash).await?;
@@ -103,7 +103,7 @@ impl PgAccounts {
         let Some(fresh) = sessions::open(&mut transaction, &self.caller, person.id, stay).await? else {
             return Err(blocked("").into());
         };
-        write_on_own(&mut transaction, &self.caller, "session.log_in", person.id, &person.username).await?;
+        write_on_own(&mut transaction, &self.caller, "session.log_in", person.id).await?;
         transaction.commit().await?;
         self.caller.enter(&fresh, self.service.https);
         tracing::info!(user = %person.id, client = %self.caller.client, "logged in");
@@ -171,8 +171,7 @@ impl PgAccounts {
         if let Some(session) = &self.caller.session {
             let mut transaction = self.service.pool.begin().await?;
             if sessions::end(&mut transaction, session.user_id, session.id).await? {
-                write_on_own(&mut transaction, &self.caller, "session.log_out", session.user_id, &session.username)
-                    .await?;
+                write_on_own(&mut transaction, &self.caller, "session.log_out", session.user_id).await?;
             }
             transaction.commit().await?;
             tracing::info!(user = %session.user_id, "logged out");
@@ -197,8 +196,7 @@ impl PgAccounts {
         if !verdict.right {
             let mut transaction = self.service.pool.begin().await?;
             throttle::count(&mut transaction, &limits).await?;
-            let meant = Some((person.id, person.username));
-            self.write_refused(&mut transaction, meant, "wrong password, asked for again").await?;
+            self.write_refused(&mut transaction, Some(person.id), "wrong password, asked for again").await?;
             transaction.commit().await?;
             tracing::info!(user = %session.user_id, "a wrong current password was given");
             return Err(AppError::invalid(field, "This isn’t your current password").into());
@@ -226,11 +224,11 @@ impl PgAccounts {
     async fn write_refused(
         &self,
         connection: &mut PgConnection,
-        meant: Option<(Uuid, String)>,
+        meant: Option<Uuid>,
         reason: &str,
     ) -> Result<(), sqlx::Error> {
-        let (id, name) = meant.map(|(id, name)| (id.to_string(), name)).unwrap_or_default();
-        let act = Act::on_user("session.refused", &id, &name).because(reason);
+        let id = meant.map(|id| id.to_string()).unwrap_or_default();
+        let act = Act::on_user("session.refused", &id).because(reason);
         audit::write(connection, &Actor::of(&self.caller), act).await
     }
 
@@ -258,10 +256,9 @@ pub async fn write_on_own(
     caller: &Caller,
     act: &'static str,
     user: Uuid,
-    name: &str,
 ) -> Result<(), sqlx::Error> {
     let id = user.to_string();
-    audit::write(connection, &Actor::person(caller, user, name), Act::on_user(act, &id, name)).await
+    audit::write(connection, &Actor::person(caller, user), Act::on_user(act, &id)).await
 }
 
 /// Said only to who gave the right password.

@@ -77,7 +77,7 @@ impl PgAccounts {
         let (before, after) = renaming((&old.username, &old.display_name), (name.as_str(), display_name));
         if before != after {
             let id = session.user_id.to_string();
-            let act = Act::on_user("user.update", &id, name.as_str()).changing(before, after);
+            let act = Act::on_user("user.update", &id).changing(before, after);
             audit::write(&mut transaction, &Actor::of(&self.caller), act).await?;
         }
         transaction.commit().await?;
@@ -99,7 +99,7 @@ impl PgAccounts {
         let to = mailbox(&person.email);
         let expires_at = OffsetDateTime::now_utc() + MESSAGE_LIFE;
         enqueue(&mut transaction, &self.service.secret, Some(&to), &Letter::PasswordChanged, expires_at).await?;
-        write_on_own(&mut transaction, &self.caller, "user.password_changed", person.id, &person.username).await?;
+        write_on_own(&mut transaction, &self.caller, "user.password_changed", person.id).await?;
         transaction.commit().await?;
         self.caller.enter(&fresh, self.service.https);
         tracing::info!(user = %person.id, "a password was changed");
@@ -120,7 +120,7 @@ impl PgAccounts {
                 _ => error,
             });
         }
-        write_on_own(&mut transaction, &self.caller, "user.delete", person.id, &person.username).await?;
+        write_on_own(&mut transaction, &self.caller, "user.delete", person.id).await?;
         transaction.commit().await?;
         self.caller.leave(self.service.https);
         tracing::info!(user = %person.id, "an account was deleted by its owner");
@@ -151,7 +151,7 @@ pub fn wrong_display_name(name: &str) -> Option<FieldError> {
 }
 
 /// Deletes an account with all that is its own, what was removed from its cart and lists and could be brought back
-/// included. What the audit log says about it stays.
+/// included. What the audit log says about it stays, and names nobody.
 ///
 /// # Errors
 /// The database's; the constraint `users_last_admin` for the last active admin.

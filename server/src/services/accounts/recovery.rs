@@ -66,9 +66,9 @@ impl PgAccounts {
         };
         service.keep_flow(connection, &flow, &kept).await?;
         // For an address that is nobody's there is an entry as well, which costs the same and names nobody.
-        let (id, name) = known.as_ref().map(|known| (known.id.to_string(), known.username.clone())).unwrap_or_default();
+        let id = known.as_ref().map(|known| known.id.to_string()).unwrap_or_default();
         let actor = Actor::nobody(&self.caller.request);
-        audit::write(connection, &actor, Act::on_user("user.reset_asked", &id, &name)).await?;
+        audit::write(connection, &actor, Act::on_user("user.reset_asked", &id)).await?;
         let post = match known {
             // To the address on record, never to the one that was typed.
             Some(known) => Post::Code { user: known.id, to: mailbox(&known.email) },
@@ -115,7 +115,7 @@ impl PgAccounts {
         let to = mailbox(&person.email);
         let expires_at = OffsetDateTime::now_utc() + MESSAGE_LIFE;
         enqueue(&mut transaction, &service.secret, Some(&to), &Letter::PasswordChanged, expires_at).await?;
-        write_on_own(&mut transaction, &self.caller, "user.password_reset", user, &person.username).await?;
+        write_on_own(&mut transaction, &self.caller, "user.password_reset", user).await?;
         transaction.commit().await?;
         if self.caller.session.as_ref().is_some_and(|session| session.user_id == user) {
             self.caller.leave(service.https);
@@ -164,21 +164,23 @@ impl PgAccounts {
         let Some(user) = user else {
             return Err(AppError::invalid("", "This link has been used, or is too old. Ask for a new code").into());
         };
-        let name = sqlx::query_scalar!("update users set wrong_codes = 0 where id = $1 returning username", user)
-            .fetch_one(&mut *transaction)
-            .await?;
+        sqlx::query!("update users set wrong_codes = 0 where id = $1", user).execute(&mut *transaction).await?;
         sqlx::query!("delete from unlock_tokens where user_id = $1", user).execute(&mut *transaction).await?;
-        write_on_own(&mut transaction, &self.caller, "user.codes_allowed", user, &name).await?;
+        write_on_own(&mut transaction, &self.caller, "user.codes_allowed", user).await?;
         transaction.commit().await?;
         tracing::info!(%user, "codes were allowed again");
         Ok(Next::saying("/login", "Codes work again. Log in, or ask for a new code"))
     }
 }
 
-/// Replaces a password. Codes that could replace it again die with the old one.
+/// Replaces a password. Codes that could replace it again die with the old one. Whoever sets the first has followed the
+/// link of an invitation, and shows with it that the address is theirs.
 pub async fn set_password(connection: &mut PgConnection, user: Uuid, hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update users set password_hash = $2, version = version + 1, updated_at = now() where id = $1",
+        "update users
+         set password_hash = $2, version = version + 1, updated_at = now(),
+             verified_at = case when password_hash is null and verified_at is not null then now() else verified_at end
+         where id = $1",
         user,
         hash
     )

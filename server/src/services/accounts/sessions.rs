@@ -5,7 +5,7 @@ use super::{Caller, new_token, role_of};
 use crate::secret::token_hash;
 use crate::services::shelf;
 use app::account::api::Role;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use std::net::IpAddr;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -33,8 +33,8 @@ const LONGEST_OF_STAFF: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// # Errors
 /// The database's: then nobody knows whether the visitor is logged in.
-pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::Error> {
-    let Some((session, seen_long_ago)) = read(pool, token).await? else { return Ok(None) };
+pub async fn find(connection: &mut PgConnection, token: &str) -> Result<Option<Session>, sqlx::Error> {
+    let Some((session, seen_long_ago)) = read(&mut *connection, token).await? else { return Ok(None) };
     if seen_long_ago {
         // Updates only: a session that was ended meanwhile stays ended.
         let seen = sqlx::query!(
@@ -45,7 +45,7 @@ pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::E
              update users set last_seen_at = now() from seen where users.id = seen.user_id",
             session.id
         );
-        if let Err(error) = seen.execute(pool).await {
+        if let Err(error) = seen.execute(connection).await {
             tracing::warn!(%error, "a session could not be noted as seen");
         }
     }
@@ -56,12 +56,12 @@ pub async fn find(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::E
 ///
 /// # Errors
 /// As `find`.
-pub async fn peek(pool: &PgPool, token: &str) -> Result<Option<Session>, sqlx::Error> {
-    Ok(read(pool, token).await?.map(|(session, _)| session))
+pub async fn peek(connection: &mut PgConnection, token: &str) -> Result<Option<Session>, sqlx::Error> {
+    Ok(read(connection, token).await?.map(|(session, _)| session))
 }
 
 /// The session, and whether it was noted as seen more than a minute ago.
-async fn read(pool: &PgPool, token: &str) -> Result<Option<(Session, bool)>, sqlx::Error> {
+async fn read(connection: &mut PgConnection, token: &str) -> Result<Option<(Session, bool)>, sqlx::Error> {
     // Nothing of ours is longer; hashing is for what could be.
     if token.len() != 43 {
         return Ok(None);
@@ -75,7 +75,7 @@ async fn read(pool: &PgPool, token: &str) -> Result<Option<(Session, bool)>, sql
              and u.blocked_at is null"#,
         &token_hash(token)
     )
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await?;
     Ok(found.map(|found| {
         let session = Session {

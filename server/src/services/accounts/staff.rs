@@ -24,6 +24,7 @@ pub struct Listed {
     pub username: String,
     pub email: String,
     pub role: String,
+    /// Somebody has been there: the code was entered, or the link followed that sets the password.
     pub verified: bool,
     pub blocked: bool,
     pub created_at: OffsetDateTime,
@@ -33,7 +34,6 @@ pub struct Listed {
 /// The account that a name means.
 struct Named {
     id: Uuid,
-    username: String,
     blocked: bool,
 }
 
@@ -64,7 +64,7 @@ impl AccountService {
         let mut transaction = self.pool.begin().await?;
         let id = self.insert(&mut transaction, &username, &email, role, hash).await?;
         let user = id.to_string();
-        let act = Act::on_user("user.create", &user, username.as_str())
+        let act = Act::on_user("user.create", &user)
             .changing(json!({}), json!({ "role": role.key(), "email": partly(email.as_str()) }));
         audit::write(&mut transaction, &Actor::command_line(), act).await?;
         transaction.commit().await?;
@@ -197,7 +197,7 @@ impl AccountService {
     async fn named(&self, connection: &mut PgConnection, username: &str) -> Result<Named, ServiceError> {
         sqlx::query_as!(
             Named,
-            r#"select id, username, blocked_at is not null as "blocked!" from users where username_key = $1 for update"#,
+            r#"select id, blocked_at is not null as "blocked!" from users where username_key = $1 for update"#,
             Username::key_of(username)
         )
         .fetch_optional(connection)
@@ -211,7 +211,7 @@ impl AccountService {
     /// `NotFound`; `Forbidden` for the last active admin; the database's.
     pub async fn block(&self, username: &str, reason: &str, note: &str) -> Result<(), ServiceError> {
         let mut transaction = self.pool.begin().await?;
-        let Named { id, username, blocked } = self.named(&mut transaction, username).await?;
+        let Named { id, blocked } = self.named(&mut transaction, username).await?;
         let done = set_blocked(&mut transaction, id, Some((reason, note))).await;
         if let Err(error) = done.map_err(ServiceError::from) {
             return Err(match error.constraint() {
@@ -221,7 +221,7 @@ impl AccountService {
         }
         let (before, after) = was_blocked(blocked, true);
         let user = id.to_string();
-        let act = Act::on_user("user.block", &user, &username).changing(before, after).because(reason);
+        let act = Act::on_user("user.block", &user).changing(before, after).because(reason);
         audit::write_about(&mut transaction, &Actor::command_line(), id, act, note).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account was blocked on the command line");
@@ -232,11 +232,11 @@ impl AccountService {
     /// `NotFound`; the database's.
     pub async fn unblock(&self, username: &str) -> Result<(), ServiceError> {
         let mut transaction = self.pool.begin().await?;
-        let Named { id, username, blocked } = self.named(&mut transaction, username).await?;
+        let Named { id, blocked } = self.named(&mut transaction, username).await?;
         set_blocked(&mut transaction, id, None).await?;
         let (before, after) = was_blocked(blocked, false);
         let user = id.to_string();
-        let act = Act::on_user("user.unblock", &user, &username).changing(before, after);
+        let act = Act::on_user("user.unblock", &user).changing(before, after);
         audit::write(&mut transaction, &Actor::command_line(), act).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account was unblocked on the command line");
@@ -249,10 +249,10 @@ impl AccountService {
     /// `NotFound`; the database's.
     pub async fn end_sessions_of(&self, username: &str) -> Result<u64, ServiceError> {
         let mut transaction = self.pool.begin().await?;
-        let Named { id, username, .. } = self.named(&mut transaction, username).await?;
+        let Named { id, .. } = self.named(&mut transaction, username).await?;
         let ended = sessions::end_all(&mut transaction, id, None).await?;
         let user = id.to_string();
-        let act = Act::on_user("session.end", &user, &username).changing(json!({}), json!({ "ended": ended }));
+        let act = Act::on_user("session.end", &user).changing(json!({}), json!({ "ended": ended }));
         audit::write(&mut transaction, &Actor::command_line(), act).await?;
         transaction.commit().await?;
         tracing::info!(user, ended, "sessions were ended on the command line");
@@ -266,8 +266,8 @@ impl AccountService {
     pub async fn list(&self) -> Result<Vec<Listed>, ServiceError> {
         let all = sqlx::query_as!(
             Listed,
-            r#"select username, email, role, verified_at is not null as "verified!", blocked_at is not null as "blocked!",
-                      created_at, last_seen_at
+            r#"select username, email, role, verified_at is not null and password_hash is not null as "verified!",
+                      blocked_at is not null as "blocked!", created_at, last_seen_at
                from users order by created_at, id"#
         )
         .fetch_all(&self.pool)
@@ -276,7 +276,8 @@ impl AccountService {
     }
 }
 
-/// Blocks an account, with a reason and what its owner is told, or lets it in again.
+/// Blocks an account, with a reason and what its owner is told, or lets it in again. No form that has the account's
+/// version has any of it: what is typed there is as good as before.
 ///
 /// # Errors
 /// The database's; the constraint `users_last_admin` for the last active admin.
@@ -289,7 +290,7 @@ pub(crate) async fn set_blocked(
     sqlx::query!(
         "update users
          set blocked_at = case when $2 then coalesce(blocked_at, now()) end, blocked_reason = $3, blocked_note = $4,
-             version = version + 1, updated_at = now()
+             updated_at = now()
          where id = $1",
         user,
         why.is_some(),

@@ -56,11 +56,10 @@ impl PgAccounts {
         };
         let fresh = if kept.purpose == Purpose::SignUp {
             notice = finish_sign_up(&mut transaction, user, &kept).await?;
-            let name = name_of(&mut transaction, user).await?;
-            write_on_own(&mut transaction, &self.caller, "user.verified", user, &name).await?;
+            write_on_own(&mut transaction, &self.caller, "user.verified", user).await?;
             let fresh = sessions::open(&mut transaction, &self.caller, user, kept.pending.stay).await?;
             if fresh.is_some() {
-                write_on_own(&mut transaction, &self.caller, "session.log_in", user, &name).await?;
+                write_on_own(&mut transaction, &self.caller, "session.log_in", user).await?;
             }
             fresh
         } else {

@@ -174,7 +174,7 @@ impl Changed {
             Ok(seqs) => self.seqs.extend(seqs),
             Err(_) => self.all = true,
         }
-        // Each product costs a query for its place among the names; past some, reading everything is quicker.
+        // Each product is taken out of every set and put back; past some, reading everything is quicker.
         self.all |= self.seqs.len() > 100;
     }
 }

@@ -7,6 +7,8 @@ mod search;
 mod select;
 mod snapshot;
 
+pub(crate) use html::plain;
+pub use html::split_facts;
 pub use index::Index;
 pub use rows::{ImageHosts, PictureRow, picture};
 
@@ -214,7 +216,23 @@ impl PgCatalog {
         if slug.is_empty() || slug.len() > 255 || slug.contains('\0') {
             return Err(ServiceError::NotFound);
         }
-        let row = rows::product(&self.pool, slug).await?.ok_or(ServiceError::NotFound)?;
+        let row = rows::product(&self.pool, slug, false).await?.ok_or(ServiceError::NotFound)?;
+        let product = self.whole(row).await?;
+        if product.variants.is_empty() { Err(ServiceError::NotFound) } else { Ok(product) }
+    }
+
+    async fn of_any_status(&self, id: &str) -> Result<Product, ServiceError> {
+        let id = Uuid::try_parse(id).map_err(|_| ServiceError::NotFound)?;
+        let slug = sqlx::query_scalar!("select slug from products where id = $1", id)
+            .fetch_optional(&self.pool)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        let row = rows::product(&self.pool, &slug, true).await?.ok_or(ServiceError::NotFound)?;
+        self.whole(row).await
+    }
+
+    /// A product with all that its page shows around it.
+    async fn whole(&self, row: rows::ProductRow) -> Result<Product, ServiceError> {
         let snapshot = self.index.snapshot().await?;
         let category = row.category_id.and_then(|id| snapshot.categories.iter().position(|c| c.id == id));
         let seq = Seq::try_from(row.seq).unwrap_or_default();
@@ -247,9 +265,6 @@ impl PgCatalog {
                 })
             })
             .collect();
-        if variants.is_empty() {
-            return Err(ServiceError::NotFound);
-        }
         let options = row
             .option_names
             .into_iter()
@@ -264,11 +279,11 @@ impl PgCatalog {
                 ProductOption { name, values }
             })
             .collect();
-        let (description, facts) = html::split_facts(&row.body_html);
+        let (description, facts) = split_facts(&row.body_html);
         Ok(Product {
             seo_title: if row.seo_title.is_empty() { row.title.clone() } else { row.seo_title },
             seo_description: match row.seo_description.is_empty() {
-                true => html::plain(&description, 155),
+                true => plain(&description, 155),
                 false => row.seo_description,
             },
             slug: row.slug,
@@ -361,6 +376,17 @@ impl Catalog for PgCatalog {
 
     async fn product(&self, slug: &str) -> Result<Product, AppError> {
         Ok(Self::product(self, slug).await?)
+    }
+
+    async fn whatever_its_status(&self, id: &str) -> Result<Product, AppError> {
+        Ok(self.of_any_status(id).await?)
+    }
+
+    async fn way_to(&self, category: &str) -> Result<Vec<Crumb>, AppError> {
+        let snapshot = self.index.snapshot().await?;
+        let category = Uuid::try_parse(category).ok();
+        let at = snapshot.categories.iter().position(|one| Some(one.id) == category);
+        Ok(at.map(|at| crumbs_of(&snapshot, &snapshot.path(at))).unwrap_or_default())
     }
 
     async fn renamed(&self, slug: &str) -> Result<Option<String>, AppError> {

@@ -150,9 +150,11 @@ pub struct ProductRow {
     pub variants: Vec<VariantRow>,
 }
 
+/// `hidden_too`: also one that is a draft or archived.
+///
 /// # Errors
 /// When the database can't be read.
-pub async fn product(pool: &PgPool, slug: &str) -> Result<Option<ProductRow>, sqlx::Error> {
+pub async fn product(pool: &PgPool, slug: &str, hidden_too: bool) -> Result<Option<ProductRow>, sqlx::Error> {
     let row = sqlx::query!(
         r#"
         select p.seq, p.slug, p.title, p.vendor, p.body_html, p.category_id, p.option_names, p.seo_title,
@@ -180,9 +182,10 @@ pub async fn product(pool: &PgPool, slug: &str) -> Result<Option<ProductRow>, sq
                    ) v
                ) as "variants: Json<Vec<VariantRow>>"
         from products p
-        where p.slug = $1 and p.status = 'active'
+        where p.slug = $1 and (p.status = 'active' or $2)
         "#,
         slug,
+        hidden_too,
     )
     .fetch_optional(pool)
     .await?;

@@ -1,6 +1,6 @@
 //! Finding things by a few letters of their name.
 
-use super::products::like;
+use super::products::{like, within_names};
 use crate::error::ServiceError;
 use crate::services::accounts::role_of;
 use crate::services::words::literal;
@@ -23,6 +23,9 @@ struct Words {
     part: String,
     /// And for names that begin with them.
     beginning: String,
+    /// The same two for what a product is called: its title, and its variants' numbers.
+    product: String,
+    product_beginning: String,
 }
 
 #[async_trait]
@@ -32,7 +35,13 @@ impl Finder for PgFinder {
         if plain.is_empty() {
             return Ok(Vec::new());
         }
-        let words = Words { part: like(&plain), beginning: [&literal(&plain), "%"].concat(), plain };
+        let words = Words {
+            part: like(&plain),
+            beginning: [&literal(&plain), "%"].concat(),
+            product: within_names(&plain),
+            product_beginning: ["%\n", &literal(&plain), "%"].concat(),
+            plain,
+        };
         let mut hits = Vec::new();
         if self.me.role.may(May::Catalogue) {
             hits.extend(self.products(&words).await?);
@@ -54,11 +63,11 @@ impl PgFinder {
             with found as (
                 (select v.product_id as id from variants v where v.sku = $3)
                 union
-                (select p.id from products p where p.title ilike $2 limit 50)
+                (select p.id from products p where plain_text(p.title) = plain_text($3) limit 50)
                 union
-                (select p.id from products p where p.title ilike $1 limit 200)
+                (select p.id from products p where (E'\n' || p.title || E'\n' || p.skus) ilike $4 limit 50)
                 union
-                (select v.product_id from variants v where v.sku ilike $1 limit 200)
+                (select p.id from products p where (E'\n' || p.title || E'\n' || p.skus) ilike $1 limit 200)
             )
             select p.id, p.title, p.status, v.sku as "sku?"
             from found f
@@ -72,9 +81,10 @@ impl PgFinder {
             order by (lower(v.sku) = lower($3)) is true desc, p.title ilike $2 desc, length(p.title), p.title, p.id
             limit 8
             "#,
-            words.part,
+            words.product,
             words.beginning,
-            words.plain
+            words.plain,
+            words.product_beginning
         )
         .fetch_all(&self.pool)
         .await?;

@@ -2,19 +2,25 @@
 //! and writes what it did into the audit log in the transaction that did it.
 
 pub mod audit;
+pub mod bulk;
 mod categories;
+mod counting;
 mod find;
-mod imports;
+pub mod imports;
 mod overview;
+mod paging;
 pub mod pictures;
 mod products;
 mod proof;
+mod reason;
+mod rights;
 mod trail;
 pub mod users;
 mod views;
 
 pub use imports::ImportWork;
 pub use overview::Figures;
+pub use products::{start_drafts_housekeeping, tidy_drafts};
 pub use trail::PgTrail;
 
 use super::accounts::Caller;
@@ -22,12 +28,14 @@ use crate::http::Host;
 use app::account::api::Role;
 use app::admin::host::{Office, Staff};
 use audit::Actor;
+use bulk::PgBulk;
 use categories::PgCategories;
 use find::PgFinder;
 use imports::PgImports;
 use overview::PgOverview;
 use pictures::PgPictures;
 use products::PgProducts;
+use proof::Proof;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use users::PgUsers;
@@ -44,11 +52,14 @@ pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {
     let overview = PgOverview { pool: pool.clone(), me: me.clone(), figures: Arc::clone(&host.figures) };
     let views = PgViews::new(pool.clone(), me.clone(), &actor)?;
     let finder = PgFinder { pool: pool.clone(), me: me.clone() };
-    let categories = PgCategories { pool, me: me.clone(), actor };
+    let proof = Proof::new(&host.accounts, caller, &me);
+    let categories = PgCategories { pool, me: me.clone(), actor, proof: proof.clone() };
+    let bulk = PgBulk::new(host, products.clone(), me.clone(), caller, proof)?;
     Some(Office {
         me,
         shop: Arc::clone(&host.shop),
         products: Arc::new(products),
+        bulk: Arc::new(bulk),
         pictures: Arc::new(pictures_of(caller, host)?),
         overview: Arc::new(overview),
         categories: Arc::new(categories),
@@ -67,8 +78,16 @@ pub fn pictures_of(caller: &Caller, host: &Host) -> Option<PgPictures> {
 
 /// The trail by itself, for its export.
 pub fn trail_of(caller: &Caller, host: &Host) -> Option<PgTrail> {
-    let (pool, currency) = (host.pool.clone(), host.shop.currency.clone());
-    Some(PgTrail { pool, me: staff_of(caller)?, actor: Actor::of(caller), currency })
+    let me = staff_of(caller)?;
+    Some(PgTrail {
+        pool: host.pool.clone(),
+        actor: Actor::of(caller),
+        caller: caller.clone(),
+        proof: Proof::new(&host.accounts, caller, &me),
+        https: host.accounts.is_https(),
+        currency: host.shop.currency.clone(),
+        me,
+    })
 }
 
 /// Products by themselves, for their export.

@@ -22,6 +22,14 @@ impl Proof {
         if self.fresh {
             return Ok(());
         }
+        self.anew(password).await
+    }
+
+    /// As [`of`](Self::of), also of who gave it lately: for what is about their own way in.
+    ///
+    /// # Errors
+    /// As of [`of`](Self::of).
+    pub async fn anew(&self, password: &str) -> Result<(), ServiceError> {
         PgAccounts::new(Arc::clone(&self.accounts), self.caller.clone()).prove(password).await
     }
 }

@@ -46,6 +46,8 @@ impl PgShelf {
     pub(super) async fn buy_list(&self, list: &str) -> Result<Done, ServiceError> {
         let mut transaction = self.service.pool.begin().await?;
         let owner = self.locked_owner(&mut transaction).await?;
+        // Before the items: who takes a variant out of the shop waits for carts first.
+        self.lock(&mut transaction, owner).await?;
         let list = own_list(&mut transaction, owner, list).await?;
         let mut items = sqlx::query!(
             "select id, variant_id, name from wishlist_items where wishlist_id = $1 order by id for update",

@@ -7,6 +7,7 @@ use crate::services::catalog::{ImageHosts, PictureRow, picture};
 use crate::services::whole;
 use app::cart::api::{Cart, Line, LineState, Shelf};
 use app::domain::{Money, Quantity, StockState};
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ impl PgShelf {
         if user.is_none() && guest.is_none() {
             return Ok(Shelf::default());
         }
+        let mut connection = self.connection().await?;
         let row = sqlx::query!(
             r#"
             with owner as (
@@ -46,7 +48,7 @@ impl PgShelf {
             user,
             guest.as_ref().map(<[u8; 32]>::as_slice)
         )
-        .fetch_optional(&self.service.pool)
+        .fetch_optional(&mut *connection)
         .await?;
         let Some(row) = row else {
             // Worth nothing, it would only keep its bearer from pages that are the same for all.
@@ -54,15 +56,15 @@ impl PgShelf {
             return Ok(Shelf::default());
         };
         if row.seen_long_ago {
-            self.note_guest(row.id).await;
+            self.note_guest(&mut connection, row.id).await;
         }
         Ok(Shelf { count: u32::try_from(row.count).unwrap_or(u32::MAX), wished: row.wished.into_iter().collect() })
     }
 
     /// A guest who comes back stays a guest, here and in their browser.
-    async fn note_guest(&self, guest: Uuid) {
+    async fn note_guest(&self, connection: &mut PgConnection, guest: Uuid) {
         let seen = sqlx::query!("update guests set seen_at = now() where id = $1", guest);
-        match (seen.execute(&self.service.pool).await, self.guest_token()) {
+        match (seen.execute(connection).await, self.guest_token()) {
             (Ok(_), Some(token)) => self.give_cookie(token),
             (Ok(_), None) => {}
             (Err(error), _) => tracing::warn!(%error, "a guest could not be noted as seen"),
@@ -86,7 +88,7 @@ impl PgShelf {
     }
 
     pub(super) async fn load_cart(&self) -> Result<Cart, ServiceError> {
-        let mut connection = self.service.pool.acquire().await?;
+        let mut connection = self.connection().await?;
         let Some(owner) = self.owner(&mut connection).await? else { return Ok(Cart::default()) };
         let rows = sqlx::query_as!(
             LineRow,

@@ -4,6 +4,7 @@ mod acts;
 mod add;
 mod alerts;
 mod buy;
+mod connection;
 mod guests;
 mod housekeeping;
 mod items;
@@ -30,6 +31,7 @@ use app::error::AppError;
 use app::host::Carts;
 use app::wishlist::api::{SharedList, Wishlist};
 use async_trait::async_trait;
+use connection::Lent;
 use sqlx::{PgConnection, PgPool};
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
@@ -73,6 +75,8 @@ pub struct PgShelf {
     caller: Caller,
     /// The token of the guest that this request has made of a stranger: what it answers is about them already.
     welcomed: Arc<OnceLock<String>>,
+    /// What the request reads with, where it has a connection already.
+    lent: Option<Lent>,
 }
 
 /// Whose cart or list it is.
@@ -115,7 +119,7 @@ impl PgShelf {
     }
 
     pub fn new(service: Arc<ShelfService>, caller: Caller) -> Self {
-        Self { service, caller, welcomed: Arc::default() }
+        Self { service, caller, welcomed: Arc::default(), lent: None }
     }
 
     fn guest_token(&self) -> Option<&str> {

@@ -164,7 +164,12 @@ pub async fn put(
         MOST_ITEMS
     )
     .fetch_optional(connection)
-    .await?;
+    .await
+    .map_err(|error| {
+        let error = ServiceError::from(error);
+        // It has been taken out of the shop while this waited for it.
+        if error.constraint() == Some("wishlist_items_variant_id_fkey") { super::add::not_sold() } else { error }
+    })?;
     match row {
         Some(row) if row.there => Ok(row.name),
         Some(_) => Err(no_room().into()),

@@ -1,5 +1,6 @@
 use super::browser::{count, next, refused, said, seen};
 use super::{ANN, Person, later, letters, newest_code};
+use crate::queries::Heard;
 use crate::shop::Shop;
 use app::error::AppError;
 use axum::http::StatusCode;
@@ -39,11 +40,34 @@ async fn strangers_the_unknown_and_the_blocked_are_answered_alike(pool: PgPool) 
     shop.account(&unset, "shopper").await;
     sqlx::query("update users set password_hash = null where username = 'cat'").execute(&shop.pool).await.unwrap();
 
+    let dan = Person { username: "dan", email: "dan@example.com", ..ANN };
+    shop.account(&dan, "shopper").await;
+    sqlx::query("update users set verified_at = null where username = 'dan'").execute(&shop.pool).await.unwrap();
+
+    // The first answer waits for the catalogue, whose reading is nobody's log-in.
+    shop.get_until("/products", |answer| answer.status.is_success()).await;
+    let (heard, _guard) = Heard::start();
     let mut answers = Vec::new();
-    for login in ["ann@example.com", "ben@example.com", "cat@example.com", "nobody@example.com", "nobody", "ben"] {
+    let mut steps = Vec::new();
+    for login in [
+        "ann@example.com",
+        "ben@example.com",
+        "cat@example.com",
+        "dan@example.com",
+        "nobody@example.com",
+        "nobody",
+        "ben",
+        "dan",
+    ] {
+        heard.take_statements();
         answers.push(seen(&shop.browser().log_in(login, "not the password").await));
+        steps.push(heard.take_statements());
         later(&shop.pool, 400.0).await;
     }
+    assert!(steps[0].iter().any(|step| step.contains("insert into audit_log")), "{:#?}", steps[0]);
+    assert!(steps.iter().all(|each| *each == steps[0]), "the same statements for all of them: {steps:#?}");
+    let written = count(&shop.pool, "select count(*) from audit_log where act = 'session.refused'").await;
+    assert_eq!(written, 8, "an entry for each, whoever was meant");
     answers.push(seen(&shop.browser().log_in("ann@example.com", &"x".repeat(100_000)).await));
     assert_eq!(answers[0].0, StatusCode::BAD_REQUEST);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
@@ -58,17 +82,27 @@ async fn forgetting_and_signing_up_answer_alike_for_the_blocked_too(pool: PgPool
     let shop = Shop::open(pool).await;
     shop.account(&ANN, "shopper").await;
     sqlx::query("update users set blocked_at = now()").execute(&shop.pool).await.unwrap();
+    let known = Person { username: "cat", email: "cat@example.com", ..ANN };
+    shop.account(&known, "shopper").await;
+    // The first answer waits for the catalogue, whose reading is nobody's log-in.
+    shop.get_until("/products", |answer| answer.status.is_success()).await;
+    let (heard, _guard) = Heard::start();
     let mut answers = Vec::new();
-    for email in [ANN.email, "nobody@example.com"] {
+    let mut steps = Vec::new();
+    for email in [ANN.email, known.email, "nobody@example.com"] {
         let browser = shop.browser();
+        heard.take_statements();
         let forgot = seen(&browser.forgot(email).await);
+        steps.push(heard.take_statements());
         let again = seen(&browser.forgot(email).await);
         let reset = [("code", "000000"), ("password", "otters along the bank")];
         let wrong = seen(&browser.post("reset_password", &reset).await);
         let new = browser.sign_up(&Person { username: "dan", email, ..ANN }).await;
         answers.push([forgot, again, wrong, seen(&new)]);
     }
-    assert_eq!(answers[0], answers[1]);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+    assert!(steps[0].iter().any(|step| step.contains("insert into audit_log")), "{:#?}", steps[0]);
+    assert!(steps.iter().all(|each| *each == steps[0]), "the same statements for all of them: {steps:#?}");
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -14,3 +14,4 @@ mod sessions;
 mod signing_up;
 
 pub use browser::{ANN, Browser, Person, count, later, letters, newest_code, next, refused, seen};
+pub use endpoints::{of_staff, pages_of_staff};

@@ -1,12 +1,11 @@
 use super::browser::{count, next, refused, said};
 use super::{ANN, Browser, Person, later};
 use crate::queries::Heard;
-use crate::shop::Shop;
+use crate::shop::{Shop, until_somebody_waits};
 use app::account::api::Device;
 use app::error::AppError;
 use axum::http::{Method, StatusCode};
 use sqlx::PgPool;
-use std::time::{Duration, Instant};
 
 const NEW: &str = "otters along the bank";
 
@@ -147,16 +146,6 @@ async fn a_request_in_flight_does_not_bring_a_session_back(pool: PgPool) {
     assert!(matches!(refused(&answer), AppError::SignIn), "{}", answer.body);
     assert!(!browser.is_signed_in().await);
     next(&shop.browser().log_in(ANN.email, ANN.password).await);
-}
-
-async fn until_somebody_waits(pool: &PgPool) {
-    let patience = Instant::now() + Duration::from_secs(10);
-    let waiting =
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while count(pool, waiting).await == 0 {
-        assert!(Instant::now() < patience, "nobody waits");
-        tokio::task::yield_now().await;
-    }
 }
 
 #[sqlx::test(migrations = "../migrations")]

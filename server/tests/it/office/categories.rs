@@ -2,7 +2,7 @@
 
 use super::staff::{ADA, EDD, SAM, SUE, act, beside, done, signed_in};
 use crate::accounts::Browser;
-use crate::shop::{Product, Shop, add, add_category};
+use crate::shop::{Product, Shop, add, add_category, until_somebody_waits};
 use axum::http::{Method, StatusCode};
 use futures::future::join_all;
 use sqlx::PgPool;
@@ -18,6 +18,11 @@ where
     T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
 {
     sqlx::query_scalar(query).fetch_one(pool).await.unwrap()
+}
+
+/// Of a form that puts an end to a category that nobody has edited.
+fn as_shown(category: &str) -> [(&str, &str); 3] {
+    [("category", category), ("version", "1"), ("seen", "2")]
 }
 
 /// Names in the order of siblings, each with its parent's.
@@ -115,7 +120,8 @@ async fn old_addresses_lead_to_new_ones(pool: PgPool) {
     done(&edd, "categories/save", &fields).await;
     let moved = shop.get_until("/categories/mugs?sort=name", |answer| answer.status.is_redirection()).await;
     assert_eq!(moved.header("location"), "/categories/beakers?sort=name");
-    done(&edd, "categories/merge", &[("category", &mugs), ("into", &cups)]).await;
+    let fields = [("category", &*mugs), ("version", "2"), ("seen", "1"), ("into", &cups)];
+    done(&edd, "categories/merge", &fields).await;
     for old in ["/categories/mugs", "/categories/beakers"] {
         let moved = shop.get_until(old, |answer| answer.header("location") == "/categories/cups").await;
         assert_eq!(moved.header("location"), "/categories/cups", "{old}");
@@ -140,9 +146,10 @@ async fn a_category_is_never_put_under_itself(pool: PgPool) {
         let answer = act(&edd, "categories/put_under", &[("category", &table), ("parent", under)]).await;
         assert!(beside(&answer, "parent").contains("can’t be put under itself"));
     }
-    let merged = act(&edd, "categories/merge", &[("category", &table), ("into", &large)]).await;
+    let merged = act(&edd, "categories/merge", &[("category", &table), ("version", "1"), ("into", &large)]).await;
     assert!(beside(&merged, "into").contains("nor below it"));
-    done(&edd, "categories/put_under", &[("category", &large), ("parent", ""), ("page", "/admin/categories")]).await;
+    let fields = [("category", &*large), ("from", &mugs), ("parent", ""), ("page", "/admin/categories")];
+    done(&edd, "categories/put_under", &fields).await;
     assert_eq!(tree(&pool).await, ["Table", "Large", "Mugs < Table"]);
     // Its old siblings may have one of its name.
     let other = create(&edd, "Mugs", "").await;
@@ -171,11 +178,32 @@ async fn moves_at_the_same_moment_make_no_circle(pool: PgPool) {
         assert!(answers.contains(&StatusCode::OK) && answers.contains(&StatusCode::BAD_REQUEST), "{answers:?}");
         let top: i64 = one(&pool, "select count(*) from categories where parent_id is null").await;
         assert_eq!(top, 1, "one is under the other");
-        for category in [&a, &b] {
-            act(&edd, "categories/put_under", &[("category", category), ("parent", "")]).await;
+        for (category, from) in [(&a, &b), (&b, &a)] {
+            act(&edd, "categories/put_under", &[("category", category), ("from", from), ("parent", "")]).await;
         }
         std::mem::swap(&mut a, &mut b);
     }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_category_waits_for_its_products_before_it_keeps_others_from_itself(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let mugs = add_category(&pool, None, "mugs", "Mugs").await;
+    add(&pool, Product { category: Some(mugs), ..Product::default() }).await;
+    // As a form or a bulk edit does: the product first, then where it goes.
+    let mut other = pool.begin().await.unwrap();
+    sqlx::query("select from products for no key update").execute(&mut *other).await.unwrap();
+    let mugs = mugs.to_string();
+    let fields = [("category", &*mugs), ("version", "1"), ("seen", "1"), ("products", "none")];
+    let going = act(&edd, "categories/delete", &fields);
+    let putting = async {
+        until_somebody_waits(&pool).await;
+        sqlx::query("select from categories for key share nowait").execute(&mut *other).await.expect("it is free");
+        other.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(going, putting);
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -196,13 +224,16 @@ async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
     assert!(shown.contains("Where its 1 product goes") && shown.contains("move up by one level"));
     let unasked = act(&edd, "categories/delete", &[("category", &mugs)]).await;
     assert!(beside(&unasked, "products").contains("Choose where"));
-    let itself = act(&edd, "categories/delete", &[("category", &mugs), ("products", &mugs)]).await;
+    let delete = async |fields: [(&str, &str); 3], to: &str| {
+        act(&edd, "categories/delete", &[&fields[..], &[("products", to)]].concat()).await
+    };
+    let itself = delete(as_shown(&mugs), &mugs).await;
     assert!(!beside(&itself, "products").is_empty());
-    let deleted = done(&edd, "categories/delete", &[("category", &mugs), ("products", &cups)]).await;
-    assert_eq!(deleted.next.notice.as_deref(), Some("Deleted: Mugs. 1 product went to Cups"));
+    let deleted = delete(as_shown(&mugs), &cups).await;
+    assert!(deleted.body.contains("Deleted: Mugs. 1 product went to Cups"), "{}", deleted.body);
     assert_eq!(tree(&pool).await, ["Cups", "Table", "Mugs < Table"]);
 
-    done(&edd, "categories/merge", &[("category", &table), ("into", &cups)]).await;
+    done(&edd, "categories/merge", &[&as_shown(&table)[..], &[("into", &cups)]].concat()).await;
     assert_eq!(tree(&pool).await, ["Cups", "Mugs < Cups"]);
     let lost: i64 = one(&pool, "select count(*) from products where category_id is null").await;
     assert_eq!(lost, 0);
@@ -211,8 +242,8 @@ async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
     let page = shop.get_until("/categories/cups", |answer| answer.body.contains("Tarn mug")).await;
     assert!(page.body.contains("Tarn mug"), "the shop shows it at once");
 
-    let gone = done(&edd, "categories/delete", &[("category", &cups), ("products", "none")]).await;
-    assert_eq!(gone.next.notice.as_deref(), Some("Deleted: Cups. 2 products are in no category now"));
+    let gone = delete(as_shown(&cups), "none").await;
+    assert!(gone.body.contains("Deleted: Cups. 2 products are in no category now"), "{}", gone.body);
     assert_eq!(tree(&pool).await, ["Mugs"]);
     let products: i64 = one(&pool, "select count(*) from products").await;
     assert_eq!(products, 3);
@@ -221,6 +252,65 @@ async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
         one(&pool, "select after ->> 'products_to' from audit_log where act = 'category.delete' order by id limit 1")
             .await;
     assert_eq!(moved, "Cups");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn nobody_ends_a_category_that_has_become_another_since_they_looked(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mugs = add_category(&pool, None, "mugs", "Mugs").await;
+    let cups = add_category(&pool, None, "cups", "Cups").await.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let id = mugs.to_string();
+    let page = edd.get(&format!("/admin/categories/{id}")).await.body;
+    assert!(page.contains(r#"name="seen" value="0""#) && page.contains(r#"name="products" value="""#), "{page}");
+    // As that page has it: nobody was asked where products go.
+    let empty = [("category", id.as_str()), ("version", "1"), ("seen", "0"), ("products", "")];
+    add(&pool, Product { category: Some(mugs), ..Product::default() }).await;
+    assert!(beside(&act(&edd, "categories/delete", &empty).await, "products").contains("Choose where"));
+    for (form, field) in [("delete", ("products", "none")), ("delete", ("products", &cups)), ("merge", ("into", &cups))]
+    {
+        let fields = [&empty[..3], &[field]].concat();
+        let answer = act(&edd, &format!("categories/{form}"), &fields).await;
+        assert!(beside(&answer, "").contains("It has 1 product now"), "{form}: {}", answer.body);
+        let renamed = [("category", id.as_str()), ("version", "0"), ("seen", "1"), field];
+        let answer = act(&edd, &format!("categories/{form}"), &renamed).await;
+        assert!(beside(&answer, "").contains("Someone else changed this category"), "{form}: {}", answer.body);
+    }
+    let there: i64 = one(&pool, "select count(*) from products where category_id is not null").await;
+    assert_eq!(there, 1);
+
+    // Somebody else has moved it.
+    let table = add_category(&pool, None, "table", "Table").await.to_string();
+    let moves = async |from: &str, parent: &str| {
+        act(&edd, "categories/put_under", &[("category", &id), ("from", from), ("parent", parent)]).await
+    };
+    assert_eq!(moves("", &table).await.status, StatusCode::OK);
+    assert!(beside(&moves("", &cups).await, "parent").contains("it is under Table now"));
+    assert_eq!(moves(&table, &cups).await.status, StatusCode::OK);
+
+    // What is typed in its form has nothing to do with where it is.
+    let fields = [("category", id.as_str()), ("version", "1"), ("name", "Beakers"), ("slug", "mugs"), ("page", "/")];
+    done(&edd, "categories/save", &fields).await;
+    assert_eq!(act(&edd, "categories/save", &fields).await.status, StatusCode::CONFLICT);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn without_javascript_a_long_text_that_cannot_come_back_is_not_saved_as_nothing(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let mugs = create(&edd, "Mugs", "").await;
+    let page = format!("/admin/categories/{mugs}");
+    let fields = [("category", &*mugs), ("version", "1"), ("name", "Mugs"), ("slug", "mugs"), ("page", &page)];
+    done(&edd, "categories/save", &[&fields[..], &[("description", "Theirs")]].concat()).await;
+    let mine = "ä".repeat(2000);
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([&fields[..], &[("description", &mine)]].concat())
+        .finish();
+    let headers = [("accept", "text/html"), ("content-type", "application/x-www-form-urlencoded")];
+    edd.send(Method::POST, "/api/admin/categories/save", &headers, &body).await;
+    let shown = edd.get(&page).await.body;
+    assert!(shown.contains("Someone else changed this") && shown.contains(">Theirs</textarea>"), "{shown}");
+    assert!(shown.contains("was too long to bring back"), "{shown}");
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -1,12 +1,32 @@
 //! The back office, from outside.
 
+mod blocked;
+mod bulk;
 mod categories;
+mod descriptions;
+mod drips;
 mod find;
+mod foreign;
+mod histories;
+mod import_undo;
 mod imports;
+mod inert;
+mod lesser_role;
+mod names;
 mod overview;
+mod picture_jobs;
+mod picture_texts;
 mod pictures;
+mod product_form;
 mod products;
+mod reasons;
+mod reverts;
 pub mod staff;
+mod tables;
+mod terminal;
 mod trail;
+mod user_files;
 mod users;
 mod views;
+mod ways_back;
+mod ways_in;

@@ -2,41 +2,37 @@
 
 use super::staff::{ADA, EDD, SAM, SUE, act, beside, done, signed_in};
 use crate::accounts::Browser;
+use crate::disk::Disk;
 use crate::media::{encoded, with_exif};
 use crate::shop::{Answer, Product, Shop, add, add_category};
 use app::error::AppError;
 use app::form::Next;
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
-use futures::StreamExt;
 use futures::future::join_all;
-use futures::stream::BoxStream;
 use image::ImageFormat;
-use object_store::memory::InMemory;
-use object_store::path::Path;
-use object_store::{
-    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
-    PutOptions, PutPayload, PutResult, Result as Kept,
-};
-use server::media::{MAX_BYTES, MediaStore};
+use server::media::MAX_BYTES;
 use sqlx::PgPool;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
-const UPLOAD: &str = "/api/admin/pictures/upload";
-const FORM: &str = "multipart/form-data; boundary=xXx";
+pub(super) const UPLOAD: &str = "/api/admin/pictures/upload";
+pub(super) const FORM: &str = "multipart/form-data; boundary=xXx";
 
 /// A file as it is sent: its name, and what is in it.
-type Sent<'a> = (&'a str, &'a [u8]);
+pub(super) type Sent<'a> = (&'a str, &'a [u8]);
 
-fn form(product: Uuid, files: &[Sent]) -> Vec<u8> {
+pub(super) fn form(product: Uuid, files: &[Sent]) -> Vec<u8> {
+    form_with(&[], product, files)
+}
+
+/// `texts`: what a browser by itself sends of the pictures that there are.
+pub(super) fn form_with(texts: &[(&str, &str)], product: Uuid, files: &[Sent]) -> Vec<u8> {
     let product = product.to_string();
     let page = format!("/admin/products/{product}");
     let mut body = Vec::new();
-    for (name, value) in [("product", &product), ("page", &page)] {
+    for (name, value) in texts.iter().copied().chain([("product", product.as_str()), ("page", page.as_str())]) {
         body.extend(format!("--xXx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
     }
     for (name, bytes) in files {
@@ -50,12 +46,12 @@ fn form(product: Uuid, files: &[Sent]) -> Vec<u8> {
 }
 
 /// As the shop's script sends them.
-async fn upload(browser: &Browser<'_>, product: Uuid, files: &[Sent<'_>]) -> Answer {
+pub(super) async fn upload(browser: &Browser<'_>, product: Uuid, files: &[Sent<'_>]) -> Answer {
     let headers = [("accept", "application/json"), ("content-type", FORM)];
     browser.send(Method::POST, UPLOAD, &headers, form(product, files)).await
 }
 
-async fn added(browser: &Browser<'_>, product: Uuid, files: &[Sent<'_>]) {
+pub(super) async fn added(browser: &Browser<'_>, product: Uuid, files: &[Sent<'_>]) {
     let answer = upload(browser, product, files).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -63,12 +59,12 @@ async fn added(browser: &Browser<'_>, product: Uuid, files: &[Sent<'_>]) {
     assert_eq!(next.path, format!("/admin/products/{product}"));
 }
 
-fn png(width: u32) -> Vec<u8> {
+pub(super) fn png(width: u32) -> Vec<u8> {
     encoded(width, 40, ImageFormat::Png)
 }
 
 /// Pictures in their order, with their media.
-async fn pictures(pool: &PgPool, product: Uuid) -> Vec<(String, Uuid)> {
+pub(super) async fn pictures(pool: &PgPool, product: Uuid) -> Vec<(String, Uuid)> {
     sqlx::query_as("select id::text, media_id from product_images where product_id = $1 order by position")
         .bind(product)
         .fetch_all(pool)
@@ -76,11 +72,11 @@ async fn pictures(pool: &PgPool, product: Uuid) -> Vec<(String, Uuid)> {
         .unwrap()
 }
 
-async fn number(pool: &PgPool, query: &'static str) -> i64 {
+pub(super) async fn number(pool: &PgPool, query: &'static str) -> i64 {
     sqlx::query_scalar(query).fetch_one(pool).await.unwrap()
 }
 
-async fn acts(pool: &PgPool) -> Vec<String> {
+pub(super) async fn acts(pool: &PgPool) -> Vec<String> {
     sqlx::query_scalar("select act from audit_log where act like 'product.%' order by id")
         .fetch_all(pool)
         .await
@@ -89,6 +85,20 @@ async fn acts(pool: &PgPool) -> Vec<String> {
 
 async fn version(pool: &PgPool) -> i64 {
     number(pool, "select version from products").await
+}
+
+/// What a picture's form was made from.
+async fn seen(browser: &Browser<'_>, product: Uuid, picture: &str) -> String {
+    let page = browser.get(&format!("/admin/products/{product}")).await.body;
+    let item = page.split(&format!("<li data-key=\"{picture}\"")).nth(1).expect("the picture");
+    let value = item.split("name=\"seen\" value=\"").nth(1).expect("what was seen");
+    value.split('"').next().unwrap().to_owned()
+}
+
+pub(super) async fn describe(browser: &Browser<'_>, product: Uuid, picture: &str, fields: &[(&str, &str)]) {
+    let seen = seen(browser, product, picture).await;
+    let all = [&[("picture", picture), ("seen", &seen)][..], fields].concat();
+    done(browser, "pictures/describe", &all).await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -114,8 +124,8 @@ async fn pictures_are_added_described_ordered_removed_and_shown_to_shoppers(pool
         let answer = act(&browser, "pictures/describe", fields).await;
         assert!(beside(&answer, "alt").contains(wrong), "{}", answer.body);
     }
-    done(&browser, "pictures/describe", &[("picture", &front), ("alt", "<b>A grey mug</b>")]).await;
-    done(&browser, "pictures/describe", &[("picture", &back), ("decorative", "yes")]).await;
+    describe(&browser, mug, &front, &[("alt", "<b>A grey mug</b>")]).await;
+    describe(&browser, mug, &back, &[("decorative", "yes")]).await;
     let page = browser.get(&format!("/admin/products/{mug}")).await.body;
     assert_eq!(page.matches("Needs a text").count(), 0);
     let described = |page: &Answer| page.body.contains("alt=\"&lt;b&gt;A grey mug");
@@ -169,13 +179,64 @@ async fn pictures_are_added_described_ordered_removed_and_shown_to_shoppers(pool
         ]
     );
     let change: (serde_json::Value, serde_json::Value) = sqlx::query_as(
-        "select before, after from audit_log where act = 'product.describe_picture' order by id limit 1",
+        "select before - 'picture_id', after - 'picture_id' from audit_log
+         where act = 'product.describe_picture' order by id limit 1",
     )
     .fetch_one(&shop.pool)
     .await
     .unwrap();
     assert_eq!(change, (serde_json::json!({"shows": ""}), serde_json::json!({"shows": "<b>A grey mug</b>"})));
     assert_eq!(version(&shop.pool).await, 1 + i64::try_from(acts(&shop.pool).await.len()).unwrap());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn of_two_who_describe_a_picture_the_second_is_told_what_it_says(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let mug = add(&shop.pool, Product::default()).await;
+    let browser = signed_in(&shop, &EDD, "editor").await;
+    added(&browser, mug, &[("a.png", &png(300))]).await;
+    let (picture, _) = pictures(&shop.pool, mug).await.remove(0);
+    let before = seen(&browser, mug, &picture).await;
+    let theirs = [("picture", picture.as_str()), ("seen", &before), ("alt", "A grey mug")];
+    done(&browser, "pictures/describe", &theirs).await;
+    done(&browser, "pictures/describe", &theirs).await;
+    let mine = [("picture", picture.as_str()), ("seen", &before), ("alt", "A white mug")];
+    let answer = act(&browser, "pictures/describe", &mine).await;
+    assert!(beside(&answer, "alt").contains("It says “A grey mug” now"), "{}", answer.body);
+    describe(&browser, mug, &picture, &[("alt", "A white mug")]).await;
+    let described = acts(&shop.pool).await.iter().filter(|act| *act == "product.describe_picture").count();
+    assert_eq!(described, 2, "what was sent twice is done once");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn acts_on_pictures_leave_the_forms_version_and_hide_no_other_change(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let mug = add(&shop.pool, Product::default()).await;
+    let browser = signed_in(&shop, &EDD, "editor").await;
+    let (id, page) = (mug.to_string(), format!("/admin/products/{mug}"));
+    let variant: String = sqlx::query_scalar("select id::text from variants").fetch_one(&shop.pool).await.unwrap();
+    let save = async |title: &str, version: &str| {
+        let fields = [
+            ("product", id.as_str()),
+            ("version", version),
+            ("title", title),
+            ("slug", "tarn-mug"),
+            ("status", "active"),
+            ("variants[0][id]", &variant),
+            ("variants[0][price]", "24.00"),
+        ];
+        act(&browser, "products/save", &fields).await.status
+    };
+    added(&browser, mug, &[("a.png", &png(300))]).await;
+    let (picture, _) = pictures(&shop.pool, mug).await.remove(0);
+    describe(&browser, mug, &picture, &[("alt", "A mug")]).await;
+    assert_eq!(version(&shop.pool).await, 3, "an import that is undone sees them");
+    assert!(browser.get(&page).await.body.contains("name=\"version\" value=\"1\""));
+    assert_eq!(save("Tarn beaker", "1").await, StatusCode::OK);
+    // Somebody else's save, with a picture before and after it.
+    added(&browser, mug, &[("b.png", &png(400))]).await;
+    assert_eq!(save("Tarn cup", "1").await, StatusCode::CONFLICT);
+    assert_eq!(save("Tarn cup", "2").await, StatusCode::OK);
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -197,12 +258,12 @@ async fn variants_have_pictures_of_their_own(pool: PgPool) {
             .await
             .unwrap()
     };
-    let fields = [("picture", picture.as_str()), ("alt", "A mug"), ("variants[]", &ids[0]), ("variants[]", &ids[2])];
-    done(&browser, "pictures/describe", &fields).await;
+    let fields = [("alt", "A mug"), ("variants[]", ids[0].as_str()), ("variants[]", &ids[2])];
+    describe(&browser, mug, &picture, &fields).await;
     assert_eq!(showing().await, ["Sage", "Ink"]);
     let page = browser.get(&format!("/admin/products/{mug}")).await.body;
     assert_eq!(page.matches("checked=\"\"").count(), 2, "{page}");
-    done(&browser, "pictures/describe", &[("picture", &picture), ("alt", "A mug"), ("variants[]", &ids[1])]).await;
+    describe(&browser, mug, &picture, &[("alt", "A mug"), ("variants[]", &ids[1])]).await;
     assert_eq!(showing().await, ["Clay"]);
     let shown = |page: &Answer| page.body.contains(&format!("/media/{media}/"));
     assert!(shown(&shop.get_until("/products/tarn-mug?colour=Clay", shown).await));
@@ -212,7 +273,8 @@ async fn variants_have_pictures_of_their_own(pool: PgPool) {
         .fetch_one(&shop.pool)
         .await
         .unwrap();
-    let fields = [("picture", picture.as_str()), ("alt", "A mug"), ("variants[]", &foreign)];
+    let now = seen(&browser, mug, &picture).await;
+    let fields = [("picture", picture.as_str()), ("seen", &now), ("alt", "A mug"), ("variants[]", &foreign)];
     assert_eq!(act(&browser, "pictures/describe", &fields).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(showing().await, ["Clay"]);
 
@@ -224,7 +286,7 @@ async fn variants_have_pictures_of_their_own(pool: PgPool) {
 }
 
 /// A PNG that says it is larger than it is.
-fn bomb(width: u32, height: u32) -> Vec<u8> {
+pub(super) fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = png(64);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
     bytes[20..24].copy_from_slice(&height.to_be_bytes());
@@ -391,63 +453,13 @@ async fn a_browser_by_itself_is_led_back_and_told(pool: PgPool) {
     assert!(answer.header("location").starts_with("/login?next="), "{}", answer.status);
 }
 
-/// A disk on which only so many files have room.
-#[derive(Debug)]
-struct Disk {
-    files: InMemory,
-    room: AtomicUsize,
-}
-
-impl std::fmt::Display for Disk {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a small disk")
-    }
-}
-
-#[async_trait::async_trait]
-impl ObjectStore for Disk {
-    async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Kept<PutResult> {
-        let has_room = self.room.try_update(Ordering::Relaxed, Ordering::Relaxed, |room| room.checked_sub(1)).is_ok();
-        if !has_room {
-            let source = Box::new(std::io::Error::from_raw_os_error(28));
-            return Err(object_store::Error::Generic { store: "disk", source });
-        }
-        self.files.put_opts(location, payload, options).await
-    }
-
-    async fn put_multipart_opts(&self, at: &Path, options: PutMultipartOptions) -> Kept<Box<dyn MultipartUpload>> {
-        self.files.put_multipart_opts(at, options).await
-    }
-
-    async fn get_opts(&self, location: &Path, options: GetOptions) -> Kept<GetResult> {
-        self.files.get_opts(location, options).await
-    }
-
-    fn delete_stream(&self, names: BoxStream<'static, Kept<Path>>) -> BoxStream<'static, Kept<Path>> {
-        self.files.delete_stream(names)
-    }
-
-    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Kept<ObjectMeta>> {
-        self.files.list(prefix)
-    }
-
-    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Kept<ListResult> {
-        self.files.list_with_delimiter(prefix).await
-    }
-
-    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Kept<()> {
-        self.files.copy_opts(from, to, options).await
-    }
-}
-
 #[sqlx::test(migrations = "../migrations")]
 async fn a_full_disk_takes_nothing_by_half_and_browsing_goes_on(pool: PgPool) {
-    let disk = Arc::new(Disk { files: InMemory::new(), room: AtomicUsize::new(4) });
-    let media = MediaStore::within(Arc::clone(&disk) as Arc<dyn ObjectStore>);
-    let shop = Shop::open_over(pool, &[], Some(media)).await;
+    let disk = Disk::with_room(6);
+    let shop = Shop::open_over(pool, &[], Some(disk.media())).await;
     let mug = add(&shop.pool, Product::default()).await;
     let browser = signed_in(&shop, &EDD, "editor").await;
-    // Three files, so that one is left for the next picture's first.
+    // As it came in, and three files, so that two are left: for the next one as it comes in, and for its first.
     added(&browser, mug, &[("a.png", &png(500))]).await;
     let (_, media) = pictures(&shop.pool, mug).await.remove(0);
     let answer = upload(&browser, mug, &[("b.png", &png(600)), ("c.png", &png(700))]).await;
@@ -458,15 +470,15 @@ async fn a_full_disk_takes_nothing_by_half_and_browsing_goes_on(pool: PgPool) {
     assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE);
     assert!(answer.body.contains("<h1>The shop’s disk is full</h1>"), "{}", answer.body);
 
-    let files: Vec<_> = disk.files.list(None).collect::<Vec<_>>().await;
-    assert_eq!(files.len(), 3, "no half file");
+    assert_eq!(disk.names().await.len(), 3, "no half file");
+    assert_eq!(number(&shop.pool, "select count(*) from picture_jobs where state <> 'done'").await, 0, "no half job");
     assert_eq!(number(&shop.pool, "select count(*) from media").await, 1, "no half row");
     assert_eq!(number(&shop.pool, "select count(*) from product_images").await, 1);
     assert_eq!(version(&shop.pool).await, 2);
     assert_eq!(shop.get("/products/tarn-mug").await.status, StatusCode::OK);
     assert_eq!(shop.get(&format!("/media/{media}/240.webp")).await.status, StatusCode::OK);
 
-    disk.room.store(100, Ordering::Relaxed);
+    disk.has_room(100);
     added(&browser, mug, &[("b.png", &png(600))]).await;
 }
 

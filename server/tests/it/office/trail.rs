@@ -9,11 +9,18 @@ use sqlx::PgPool;
 /// Entries of several kinds, by several people, on several days.
 async fn written(pool: &PgPool) {
     sqlx::query(
+        "insert into users (id, username, username_key, email, email_key)
+         values ('01900000-0000-7000-8000-000000000001', 'samuel', 'samuel', 'samuel@example.com', 'samuel@example.com')",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query(
         r#"insert into audit_log (at, actor, act, subject_kind, subject_id, subject, before, after, reason, request_id)
            values ('2026-01-01 23:59:59Z', 'ada', 'product.update', 'product', '', 'Tarn mug',
                    '{"price": 2400, "title": "Mug"}', '{"price": 2600, "title": "Tarn mug"}', 'a <b>rise</b>', 'r1'),
                   ('2026-01-02 00:00:00Z', '=edd', 'category.create', 'category', '', '+Cups', '{}', '{}', '-x', 'r2'),
-                  ('2026-01-02 12:00:00Z', 'sue', 'user.block', 'user', '', 'sam', '{}', '{"blocked": true}', '', 'r3'),
+                  ('2026-01-02 12:00:00Z', 'sue', 'user.block', 'user', '01900000-0000-7000-8000-000000000001', '', '{}', '{"blocked": true}', '', 'r3'),
                   ('2026-01-03 00:00:00Z', 'nobody', 'session.refused', 'session', '', '@sam', '{}', '{}', '', 'r4')"#,
     )
     .execute(pool)
@@ -39,6 +46,15 @@ async fn filters_leave_what_is_asked_for(pool: PgPool) {
         ("?who=sam", &[]),
         ("?q=sam", &["r3", "r4"]),
         ("?q=TARN", &["r1"]),
+        ("?q=r3", &["r3"]),
+        ("?q=RISE", &["r1"]),
+        ("?q=26.00", &["r1"]),
+        ("?q=6.00", &[]),
+        ("?q=blocked", &["r3"]),
+        ("?q=entry+2", &["r2"]),
+        ("?of=product:nothing", &[]),
+        ("?of=user:01900000-0000-7000-8000-000000000001", &["r3"]),
+        ("?part_of=1", &[]),
         ("?q=%25", &[]),
         ("?act=user.block", &["r3"]),
         ("?kind=category", &["r2"]),
@@ -64,7 +80,8 @@ async fn older_entries_follow_without_gap_or_repeat(pool: PgPool) {
     let shop = Shop::open(pool.clone()).await;
     sqlx::query(
         "insert into audit_log (actor, act, subject_kind, subject, request_id)
-         select 'ada', 'product.update', case when n % 3 = 0 then 'user' else 'product' end, 'x', 'n' || n
+         select 'ada', 'product.update', case when n % 3 = 0 then 'user' else 'product' end,
+                case when n % 3 = 0 then '' else 'x' end, 'n' || n
          from generate_series(1, 120) n",
     )
     .execute(&pool)
@@ -133,15 +150,27 @@ async fn the_export_is_whole_filtered_and_inert(pool: PgPool) {
     assert_eq!(some.lines().count(), 1, "only the heading");
     assert_eq!(ada.get("/admin/audit.csv?from=x").await.status, StatusCode::BAD_REQUEST);
 
-    sqlx::query(
+    sqlx::raw_sql(
         "insert into audit_log (actor, act, subject_kind, subject)
-         select 'ada', 'product.update', 'product', 'x' from generate_series(1, 51000)",
+         select 'ada', 'product.update', 'product', 'x' from generate_series(1, 51000);
+         insert into audit_log (actor, act, subject_kind, subject)
+         values ('ada', 'product.bulk_update', 'product', 'Twice as dear');
+         insert into audit_log (actor, act, subject_kind, subject, part_of)
+         select 'ada', 'product.update', 'product', 'part ' || n, (select max(id) from audit_log)
+         from generate_series(1, 2000) n",
     )
     .execute(&pool)
     .await
     .unwrap();
-    let most = ada.get("/admin/audit.csv?kind=product").await.body;
-    assert_eq!(most.lines().count(), 50_001);
+    let all = ada.get("/admin/audit.csv?kind=product").await.body;
+    let lines: Vec<&str> = all.lines().collect();
+    assert_eq!(lines.len(), 1 + 2001 + 51_000 + 1, "a heading, the edit and its parts, and the rest to the last");
+    assert!(lines[1].contains("Twice as dear") && lines[2].contains(",part 1,"), "{}", lines[1..3].join("; "));
+    assert!(lines[2001].contains(",part 2000,") && lines.last().unwrap().contains("Tarn mug"));
+    let exports = "select string_agg(after ->> 'kind', ',' order by id) from audit_log where act = 'trail.export'";
+    let exports: String = sqlx::query_scalar(exports).fetch_one(&pool).await.unwrap();
+    assert_eq!(exports, ",user,product", "each is in the trail, but none that was refused");
+    assert!(!all.contains("trail.export") && ada.get("/admin/audit").await.body.contains("Exported the trail"));
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -247,7 +276,7 @@ async fn a_change_of_a_product_is_taken_back_field_by_field(pool: PgPool) {
         sqlx::query_as("select act, reason from audit_log order by id desc limit 1").fetch_one(&pool).await.unwrap();
     assert_eq!((act_of.as_str(), reason), ("product.update", format!("Takes back entry {price}")));
     let movement: (i32, String, String) =
-        sqlx::query_as("select delta, reason, actor from stock_movements order by id desc limit 1")
+        sqlx::query_as("select delta, reason, person(actor_id) from stock_movements order by id desc limit 1")
             .fetch_one(&pool)
             .await
             .unwrap();
@@ -342,7 +371,7 @@ async fn a_category_goes_back_to_where_it_was(pool: PgPool) {
     done(&edd, "categories/shift", &[("category", &mugs), ("way", "up")]).await;
     let shifted = newest(&pool).await;
     let before = order().await;
-    done(&edd, "categories/put_under", &[("category", &mugs), ("parent", &home)]).await;
+    done(&edd, "categories/put_under", &[("category", &mugs), ("from", &table.to_string()), ("parent", &home)]).await;
     let moved = newest(&pool).await;
     assert!(!order().await.contains("mugs"));
     assert!(beside(&revert(&edd, &shifted).await, "").contains("place has been changed since"));
@@ -352,7 +381,7 @@ async fn a_category_goes_back_to_where_it_was(pool: PgPool) {
     assert_eq!(revert(&edd, &shifted).await.status, StatusCode::OK);
     assert_ne!(order().await, before);
 
-    done(&edd, "categories/put_under", &[("category", &mugs), ("parent", &home)]).await;
+    done(&edd, "categories/put_under", &[("category", &mugs), ("from", &table.to_string()), ("parent", &home)]).await;
     let moved = newest(&pool).await;
     sqlx::query("delete from categories where parent_id = $1").bind(table).execute(&pool).await.unwrap();
     sqlx::query("delete from categories where id = $1").bind(table).execute(&pool).await.unwrap();

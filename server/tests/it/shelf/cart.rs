@@ -175,7 +175,7 @@ impl Browser<'_> {
     async fn shelf(&self) -> PgShelf {
         let pool = &self.shop().pool;
         let session = match self.cookie("session") {
-            Some(token) => sessions::find(pool, &token).await.unwrap(),
+            Some(token) => sessions::find(&mut pool.acquire().await.unwrap(), &token).await.unwrap(),
             None => None,
         };
         let caller = Caller {

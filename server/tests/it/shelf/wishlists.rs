@@ -65,7 +65,7 @@ pub fn service(pool: &PgPool) -> Arc<ShelfService> {
 /// The lists as the browser's owner may use them.
 async fn shelf_of(shop: &Shop, browser: &Browser<'_>) -> PgShelf {
     let session = match browser.cookie("session") {
-        Some(token) => sessions::find(&shop.pool, &token).await.unwrap(),
+        Some(token) => sessions::find(&mut shop.pool.acquire().await.unwrap(), &token).await.unwrap(),
         None => None,
     };
     let caller = Caller {

@@ -1,5 +1,6 @@
 use super::PATH;
 use super::form::{choice, field, form};
+use crate::admin::view::form::GUARDED;
 use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
@@ -17,6 +18,7 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let parent = choice(&tree, &[("", "At the top")], asked.typed(CREATE, "parent", &under), 0..0);
     let described = el("textarea").attr("rows", "4").attr("maxlength", "2000").text(typed("description"));
     let form = form(asked, CREATE)
+        .attr(GUARDED, "")
         .child(field(asked, CREATE, "name", "Name", "", text("name").attr("maxlength", "200")))
         .child(field(asked, CREATE, "slug", "Address", ADDRESS, text("slug").attr("maxlength", "255")))
         .child(field(asked, CREATE, "parent", "Under", "", parent))

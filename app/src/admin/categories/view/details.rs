@@ -1,6 +1,10 @@
 use super::PATH;
 use super::form::{choice, field, form, kept};
-use crate::admin::categories::host::{Category, NOWHERE, branch};
+use crate::admin::categories::host::{Category, DANGEROUS, NOWHERE, branch};
+use crate::admin::trail::view::history;
+use crate::admin::users::view::WHY_AGAIN;
+use crate::admin::view::PAGE;
+use crate::admin::view::form::{GUARDED, LEAVES, REFRESHED, UNSAVED};
 use crate::admin::view::table::how_many;
 use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
@@ -21,6 +25,7 @@ pub async fn page(asked: Asked<'_>, id: &str) -> Result<Rendered, AppError> {
     let right = el("div")
         .class("right")
         .child(link(&["/admin/categories/new?under=", id].concat(), "New one below").class("button plain"))
+        .child(history("category", id).class("button plain"))
         .child(
             link(&["/categories/", &category.slug].concat(), "See it in the shop")
                 .class("button plain")
@@ -63,6 +68,9 @@ fn edit(asked: Asked, category: &Category) -> El {
         now => now,
     };
     form(asked, SAVE)
+        .attr(GUARDED, "")
+        .attr(REFRESHED, PAGE)
+        .maybe_attr(UNSAVED, (asked.flash.action == SAVE).then_some(""))
         .child(kept("category", &category.id))
         .child(kept("version", &version))
         .child(field(asked, SAVE, "name", "Name", &now("name", &category.name), name))
@@ -76,7 +84,9 @@ fn put_under(asked: Asked, tree: &[Category], at: usize) -> El {
     let chosen = asked.typed(PUT_UNDER, "parent", &category.parent);
     let parent = choice(tree, &[("", "At the top")], chosen, branch(tree, at));
     form(asked, PUT_UNDER)
+        .attr(REFRESHED, PAGE)
         .child(kept("category", &category.id))
+        .child(kept("from", &category.parent))
         .child(field(asked, PUT_UNDER, "parent", "Under", "All that is below it goes along.", parent))
         .child(el("button").class("button plain").text("Move"))
 }
@@ -85,39 +95,59 @@ fn merge(asked: Asked, tree: &[Category], at: usize) -> El {
     let category = &tree[at];
     let into = choice(tree, &[("", "Choose a category")], asked.typed(MERGE, "into", ""), branch(tree, at));
     let hint = [&what_it_has(tree, at), " will go there, its address too. This can’t be taken back."].concat();
-    form(asked, MERGE)
-        .child(kept("category", &category.id))
+    ending(asked, MERGE, category)
+        .attr(LEAVES, "")
         .child(field(asked, MERGE, "into", "Into", &hint, into))
+        .maybe(password(asked, MERGE, category))
         .child(el("button").class("button plain").text("Merge"))
 }
 
 fn delete(asked: Asked, tree: &[Category], at: usize) -> El {
     let category = &tree[at];
-    let form = form(asked, DELETE).child(kept("category", &category.id));
+    let form = ending(asked, DELETE, category).attr(LEAVES, "");
     let below = branch(tree, at).len() - 1;
     let moves_up =
         (below > 0).then(|| el("p").class("hint").text("The categories below it will move up by one level."));
     let form = form.maybe(moves_up);
     let button = el("button").class("button plain delete").text("Delete category");
     if category.products == 0 {
-        return form.child(kept("products", NOWHERE)).child(button);
+        // Should it get some meanwhile, nobody has said where they go.
+        return form.child(kept("products", "")).child(button);
     }
     let first = [("", "Choose where they go"), (NOWHERE, "In no category")];
     let to = choice(tree, &first, asked.typed(DELETE, "products", ""), at..at + 1);
     let label = [
         "Where its ",
-        &how_many(category.products, false, "product", "products"),
+        &how_many(category.products, "product", "products"),
         if category.products == 1 { " goes" } else { " go" },
     ]
     .concat();
-    form.child(field(asked, DELETE, "products", &label, "", to)).child(button)
+    form.child(field(asked, DELETE, "products", &label, "", to)).maybe(password(asked, DELETE, category)).child(button)
+}
+
+/// A form after which the category is no more, with what it was decided on.
+fn ending(asked: Asked, action: &str, category: &Category) -> El {
+    form(asked, action)
+        .attr(REFRESHED, PAGE)
+        .child(kept("category", &category.id))
+        .child(kept("version", &category.version.to_string()))
+        .child(kept("seen", &category.products.to_string()))
+}
+
+/// Asked for where many products are moved, and out of sight while it was given lately.
+fn password(asked: Asked, action: &str, category: &Category) -> Option<El> {
+    (category.products > DANGEROUS).then(|| {
+        let input = el("input").attr("type", "password").attr("autocomplete", "current-password");
+        let field = field(asked, action, "password", "Your own password", WHY_AGAIN, input);
+        el("div").maybe_attr("hidden", asked.office.me.fresh.then_some("")).child(field)
+    })
 }
 
 /// `Its 12 products and 2 categories`.
 fn what_it_has(tree: &[Category], at: usize) -> String {
     let depth = tree[at].depth + 1;
     let children = tree[branch(tree, at)].iter().filter(|below| below.depth == depth).count();
-    let products = how_many(tree[at].products, false, "product", "products");
-    let children = how_many(u32::try_from(children).unwrap_or(u32::MAX), false, "category", "categories");
+    let products = how_many(tree[at].products, "product", "products");
+    let children = how_many(u32::try_from(children).unwrap_or(u32::MAX), "category", "categories");
     ["Its ", &products, " and ", &children].concat()
 }

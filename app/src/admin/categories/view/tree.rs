@@ -21,7 +21,7 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
 
 fn list(asked: Asked, tree: &[Category]) -> Vec<El> {
     let number = u32::try_from(tree.len()).unwrap_or(u32::MAX);
-    let count = el("span").attr("role", "status").text(&how_many(number, false, "category", "categories"));
+    let count = el("span").attr("role", "status").text(&how_many(number, "category", "categories"));
     // One form for all rows; each button says which way and, by its own value, which category.
     let wrong = asked.wrong(SHIFT, "");
     let wrong = el("p").class("error").attr("data-error", "").attr("role", "alert").text(wrong);
@@ -60,7 +60,8 @@ fn shift(asked: Asked, category: &Category, way: &str, sign: &str, label: &str, 
     let button = el("button")
         .class("link")
         .attr("id", &id)
-        .maybe_attr("disabled", is_end.then_some(""))
+        // Not disabled: whoever has just pressed it to the end would lose the focus.
+        .maybe_attr("aria-disabled", is_end.then_some("true"))
         .child(el("span").attr("aria-hidden", "true").text(sign))
         .child(hidden(&[label, ": ", &category.path].concat()));
     el("form")

@@ -2,7 +2,7 @@
 
 use super::super::host::{Hindrance, Import, State};
 use crate::admin::products::host::PATH as PRODUCTS;
-use crate::admin::users::view::password;
+use crate::admin::users::view::{WHY_AGAIN, WHY_IN_THE_TRAIL, password, reason};
 use crate::admin::view::Asked;
 use crate::admin::view::form::{Act, kept};
 use crate::ui::{El, el, grouped, link};
@@ -10,7 +10,6 @@ use crate::ui::{El, el, grouped, link};
 const CHECK: &str = "/api/admin/imports/check";
 const APPLY: &str = "/api/admin/imports/apply";
 const UNDO: &str = "/api/admin/imports/undo";
-const WHY_AGAIN: &str = "Asked for again, since you gave it more than 15 minutes ago.";
 
 pub fn acts(import: &Import, asked: Asked) -> Option<El> {
     let section = |children: Vec<El>| Some(el("section").child(el("h2").text("What you can do")).children(children));
@@ -31,7 +30,10 @@ pub fn acts(import: &Import, asked: Asked) -> Option<El> {
         State::Ready | State::Interrupted if import.seen.is_empty() => section(vec![check(import, asked)]),
         State::Ready | State::Interrupted if import.summary.counts.new + import.summary.counts.changed == 0 => {
             section(vec![
-                says("All of the file is in the shop already: there is nothing to apply."),
+                says(match import.summary.counts.rows {
+                    0 => "Nothing would change: there is no row in the file.",
+                    _ => "Nothing would change: all of the file is in the shop already.",
+                }),
                 check(import, asked),
             ])
         }
@@ -48,18 +50,20 @@ fn check(import: &Import, asked: Asked) -> El {
 fn apply(import: &Import, asked: Asked) -> El {
     let counts = import.summary.counts;
     let act = Act::on(asked, APPLY, "import", &import.summary.id);
-    let words = [
-        "Makes ",
-        &products(counts.new, "new product", "new products"),
-        " and changes ",
-        &products(counts.changed, "product", "products"),
-        ", all at once or not at all. It can be undone for as long as nobody has changed them since.",
-    ]
-    .concat();
+    let (new, changed) =
+        (products(counts.new, "new product", "new products"), products(counts.changed, "product", "products"));
+    let what = match (counts.new, counts.changed) {
+        (_, 0) => ["Makes ", &new].concat(),
+        (0, _) => ["Changes ", &changed].concat(),
+        _ => ["Makes ", &new, " and changes ", &changed].concat(),
+    };
+    let words =
+        [&what, ", all at once or not at all. It can be undone for as long as nobody has changed them since."].concat();
     act.form()
         .class("form")
         .child(kept("seen", &import.seen))
         .child(el("p").text(&words))
+        .child(reason(&act, "apply-reason", WHY_IN_THE_TRAIL))
         .child(password(&act, "apply-password", WHY_AGAIN, asked))
         .child(el("button").class("button").text("Apply the import"))
 }

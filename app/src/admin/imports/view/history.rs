@@ -44,7 +44,7 @@ fn upload(asked: Asked) -> El {
 fn past(history: &History, asked: Asked) -> Vec<El> {
     if history.imports.is_empty() {
         let words = match asked.page_number() {
-            1 => el("p").text("Nothing has been imported in the browser yet."),
+            1 => el("p").text("Nothing has been imported yet."),
             _ => el("p").text("There is no such page. ").child(link(PATH, "See the first")),
         };
         return vec![words];

@@ -68,7 +68,7 @@ fn product(kind: Kind, product: &Product) -> El {
         .attr("data-key", &product.handle)
         .child(cell("Line", "num").text(&grouped(product.line)))
         .child(cell("Product", "wraps").child(name))
-        .child(cell("Handle", "quiet").text(&product.handle))
+        .child(cell("Handle", "quiet wraps").text(&product.handle))
         .maybe((kind == Kind::Changed).then(changes))
 }
 

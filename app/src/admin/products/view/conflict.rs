@@ -1,4 +1,4 @@
-use crate::admin::products::api::Typed;
+use crate::admin::products::api::{Typed, TypedOption, TypedVariant};
 use crate::admin::products::host::{CategoryName, Status, Stored};
 use crate::admin::view::Asked;
 use crate::admin::view::table::{cell, heading_cell, table};
@@ -13,10 +13,11 @@ pub fn conflict(stored: &Stored, mine: &Typed, categories: &[CategoryName], aske
     let words = [who, " saved this product ", &stored.updated, ", while you were editing it."].concat();
     let choice = el("p")
         .text("What you typed is in the form below. Check it and save it over theirs, or ")
-        .child(link(asked.path, "keep theirs and drop yours"))
+        .child(link(asked.path, "keep theirs and drop yours").attr("rel", "external").attr("data-drops", ""))
         .text(".");
     let section = el("section")
         .class("versus")
+        .attr("data-key", "versus")
         .attr("aria-labelledby", "conflict")
         .child(el("h2").attr("id", "conflict").text("Someone else changed this product"))
         .child(el("p").text(&words));
@@ -54,15 +55,79 @@ fn fields(stored: &Stored, mine: &Typed, categories: &[CategoryName]) -> Vec<Fie
         field("Address", &theirs.slug, &mine.slug),
         field("Status", &status(&theirs.status), &status(&mine.status)),
     ];
+    fields.push(field("Options", &options(theirs), &options(mine)));
     for variant in &mine.variants {
-        let Some(there) = theirs.variants.iter().find(|one| one.id == variant.id) else { continue };
-        let name = stored.variants.iter().find(|one| one.id == variant.id).map_or("", |one| one.name.as_str());
-        let of = |label: &str| if name.is_empty() { label.to_owned() } else { [label, " of ", name].concat() };
+        let there = theirs.variants.iter().find(|one| one.id == variant.id && !variant.id.is_empty());
+        let name = [" of ", &name(variant)].concat();
+        let of = |label: &str| if variant.of.is_empty() { label.to_owned() } else { [label, &name].concat() };
+        let state = match (there.is_some(), variant.is_gone()) {
+            (true, true) => Some(("there", "to be removed")),
+            (false, true) => None,
+            (false, false) if variant.id.is_empty() => Some(("", "to be made")),
+            (false, false) => Some(("removed", "made again when you save")),
+            (true, false) => None,
+        };
+        fields.extend(state.map(|(theirs, mine)| field(&of("Variant"), theirs, mine)));
+        let Some(there) = there.filter(|_| !variant.is_gone()) else { continue };
         fields.push(field(&of("Price"), &there.price, &variant.price));
         fields.push(field(&of("Price before"), &there.compare_at, &variant.compare_at));
         fields.push(field(&of("SKU"), &there.sku, &variant.sku));
     }
+    for variant in theirs.variants.iter().filter(|one| mine.variants.iter().all(|my| my.id != one.id)) {
+        fields.push(field(
+            &["Variant of ", &name(variant)].concat(),
+            "made",
+            "kept when you save, unless you remove it",
+        ));
+    }
     fields
+}
+
+fn name(variant: &TypedVariant) -> String {
+    variant.of.join(" / ")
+}
+
+/// `Size: S, M; Colour: Red`.
+fn options(typed: &Typed) -> String {
+    let one = |option: &TypedOption| {
+        let more = option.more.trim();
+        let values = option.values.iter().map(|value| value.trim()).chain((!more.is_empty()).then_some(more));
+        [option.name.trim(), ": ", &values.collect::<Vec<_>>().join(", ")].concat()
+    };
+    typed.options.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Mine, as it can be saved over theirs: variants that they have removed are made again, variants that they have made
+/// are in the form too.
+pub fn merged(stored: &Stored, mut mine: Typed) -> Typed {
+    let theirs = &stored.typed;
+    mine.version.clone_from(&theirs.version);
+    mine.variants.retain(|variant| !variant.is_gone() || theirs.variants.iter().any(|one| one.id == variant.id));
+    for variant in &mut mine.variants {
+        if theirs.variants.iter().all(|one| one.id != variant.id) {
+            variant.id.clear();
+        }
+    }
+    for there in &theirs.variants {
+        if mine.variants.iter().any(|variant| variant.id == there.id) {
+            continue;
+        }
+        let mut of = Vec::new();
+        for (at, option) in mine.options.iter_mut().enumerate() {
+            let value = there.of.get(at).or(option.values.first()).cloned().unwrap_or_default();
+            let known = option.was.contains(&value) || option.values.contains(&value);
+            if !known && !value.is_empty() {
+                option.was.push(value.clone());
+                option.values.push(value.clone());
+            }
+            of.push(value);
+        }
+        // The product can't have two that nothing tells apart.
+        let same = mine.variants.iter().any(|variant| !variant.is_gone() && variant.of == of);
+        let gone = if same { "on".to_owned() } else { String::new() };
+        mine.variants.push(TypedVariant { of, gone, ..there.clone() });
+    }
+    mine
 }
 
 fn row(field: &Field) -> El {

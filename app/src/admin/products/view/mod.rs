@@ -1,12 +1,18 @@
 //! Products as HTML, made on the server.
 
 mod conflict;
+mod draft;
 mod edit;
+mod options;
+mod pager;
+mod preview;
+mod prose;
 mod query;
 mod row;
 mod table;
 mod variants;
 
+pub use preview::preview;
 pub use query::query;
 
 use super::host::PATH;

@@ -1,9 +1,9 @@
-use crate::admin::products::host::{Query, Status, Stock};
+use crate::admin::products::host::{Place, Query, Status, Stock};
 use crate::admin::view::Asked;
-use crate::admin::view::table::Sorting;
+use crate::admin::view::table::{LAST, Sorting};
 
 /// Columns that the table can be sorted by.
-const SORTED: [&str; 4] = ["title", "price", "stock", "updated"];
+const SORTED: [&str; 8] = ["title", "sku", "status", "category", "price", "stock", "created", "updated"];
 
 /// What the page's address asks for. What can't be read asks for nothing.
 pub fn query(asked: Asked) -> Query {
@@ -19,7 +19,18 @@ pub fn query(asked: Asked) -> Query {
         on_sale: asked.parameter("sale") == "yes",
         no_picture: asked.parameter("picture") == "none",
         sorting: asked.sorting(&SORTED, Sorting { by: "updated", falls: true }),
-        page: asked.page_number(),
+        place: place(asked),
         size: asked.page_size(),
+        open: asked.parameter("open"),
+    }
+}
+
+fn place(asked: Asked) -> Place {
+    let (after, before) = (asked.parameter("after"), asked.parameter("before"));
+    match () {
+        () if !after.is_empty() => Place::After(after),
+        () if !before.is_empty() => Place::Before(before),
+        () if asked.parameter("page") == LAST => Place::Last,
+        () => Place::Number(asked.page_number()),
     }
 }

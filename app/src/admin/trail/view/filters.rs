@@ -1,6 +1,7 @@
 use super::words::{act_words, kind_words};
 use crate::admin::trail::host::{Entries, Filter};
 use crate::admin::view::Asked;
+use crate::admin::view::form::kept;
 use crate::admin::view::table::{filter, tools};
 use crate::ui::{El, el};
 
@@ -17,15 +18,21 @@ pub fn filters(asked: Asked, wanted: &Filter, entries: &Entries) -> El {
         .attr("maxlength", "80")
         .attr("placeholder", "Who")
         .attr("aria-label", "Who");
-    let fields = vec![
+    // What the table is about stays when it is narrowed down.
+    let about = [("of", &wanted.of), ("part_of", &wanted.part_of)]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| kept(name, value));
+    let mut fields = vec![
         who,
         filter(asked, "act", "What", "Any act", &acts),
         filter(asked, "kind", "To what", "Anything", &kinds),
         day("from", "From", &wanted.from),
         day("to", "To", &wanted.to),
     ];
+    fields.extend(about);
     let wrong = entries.errors.iter().map(|error| el("p").class("error").attr("role", "alert").text(&error.message));
-    el("div").child(tools(asked, "Search who or what", fields, "")).children(wrong.collect())
+    el("div").child(tools(asked, "Search names, values, reasons, requests", fields, "")).children(wrong.collect())
 }
 
 fn day(name: &'static str, label: &str, value: &str) -> El {

@@ -27,12 +27,35 @@ pub async fn page(asked: Asked<'_>) -> Result<Rendered, AppError> {
     let kinds: Vec<(String, String)> =
         entries.kinds.iter().map(|kind| (kind_words(kind), ["kind=", kind].concat())).collect();
     let kinds: Vec<(&str, &str)> = kinds.iter().map(|(name, search)| (name.as_str(), search.as_str())).collect();
-    let mut body = vec![views(asked, &kinds, &saved), filters::filters(asked, &filter, &entries)];
+    let mut body = vec![views(asked, &kinds, &saved)];
+    body.extend(about(&filter, &entries));
+    body.push(filters::filters(asked, &filter, &entries));
     body.extend(list(asked, &filter, &entries));
     let export = asked.with(&[("before", "")]).replacen(PATH, "/admin/audit.csv", 1);
     let export = el("a").class("button plain").attr("href", &export).attr("rel", "external").text("Export");
     let right = el("div").class("right").child(export);
     Ok(Desk { title: "Trail", area: PATH, right: Some(right), body }.page(asked))
+}
+
+/// The way to the history of one thing, from its page. `kind`: as the trail has it.
+pub fn history(kind: &str, id: &str) -> El {
+    link(&[PATH, "?of=", kind, ":", id].concat(), "History")
+}
+
+/// What one thing's history, or one act's parts, are of.
+fn about(filter: &Filter, entries: &Entries) -> Option<El> {
+    let first = entries.entries.first();
+    let (words, name) = if !filter.part_of.is_empty() {
+        let whole = first.and_then(|entry| entry.part_of.as_ref());
+        let words = ["What entry ", &filter.part_of, " did to each"].concat();
+        (words, whole.map(|whole| whole.subject.as_str()))
+    } else if !filter.of.is_empty() {
+        ("All that was done to it".to_owned(), first.map(|entry| entry.subject.as_str()))
+    } else {
+        return None;
+    };
+    let name = name.filter(|name| !name.is_empty()).map(|name| [": ", name].concat()).unwrap_or_default();
+    Some(el("p").text(&words).text(&name).text(". ").child(link(PATH, "Show the whole trail")))
 }
 
 fn list(asked: Asked, filter: &Filter, entries: &Entries) -> Vec<El> {

@@ -1,6 +1,9 @@
+use super::PATH;
 use super::words::{act_words, sentence};
-use crate::admin::trail::host::{Change, Entry};
+use crate::admin::trail::host::{Change, Entry, Whole};
+use crate::admin::users::view::password;
 use crate::admin::view::Asked;
+use crate::admin::view::form::Act;
 use crate::admin::view::table::cell;
 use crate::ui::{El, el, hidden, link};
 
@@ -15,8 +18,8 @@ pub fn row(asked: Asked, entry: &Entry) -> El {
         .child(cell("Who", "").child(who))
         .child(cell("What", "").text(&act_words(&entry.act)))
         .child(cell("To what", "wraps").child(subject(entry)))
-        .child(cell("Changes", "wraps").child(el("div").children(changes(&entry.changes)).maybe(why(entry))))
-        .child(el("td").maybe(entry.can_revert.then(|| revert(asked, entry))))
+        .child(cell("Changes", "wraps").child(told(entry)))
+        .child(cell("Take back", "wraps").child(way_back(asked, entry)))
 }
 
 pub fn when(entry: &Entry) -> El {
@@ -33,6 +36,31 @@ fn request(entry: &Entry) -> El {
     el("span").class("request").child(hidden("Request ")).child(el("span").text(&entry.request))
 }
 
+fn told(entry: &Entry) -> El {
+    let parts = entry.has_parts.then(|| el("p").child(link(&parts_of(&entry.id), "See what it did to each")));
+    el("div")
+        .children(changes(&entry.changes))
+        .maybe(why(entry))
+        .maybe(entry.part_of.as_ref().map(part_of))
+        .maybe(parts)
+}
+
+/// The address of an entry's parts.
+fn parts_of(entry: &str) -> String {
+    [PATH, "?part_of=", entry].concat()
+}
+
+fn part_of(whole: &Whole) -> El {
+    let place = place_of("", &whole.act);
+    let name = if whole.subject.is_empty() { &whole.subject_id } else { &whole.subject };
+    let name = if place.is_empty() { el("span").text(name) } else { link(&[place, &whole.subject_id].concat(), name) };
+    el("p")
+        .child(el("span").class("quiet").text(&act_words(&whole.act)).text(": "))
+        .child(name)
+        .text(", ")
+        .child(link(&parts_of(&whole.id), &["entry ", &whole.id].concat()))
+}
+
 fn why(entry: &Entry) -> Option<El> {
     (!entry.reason.is_empty()).then(|| el("p").child(el("span").class("quiet").text("Why: ")).text(&entry.reason))
 }
@@ -40,17 +68,23 @@ fn why(entry: &Entry) -> Option<El> {
 /// What it was done to, with the way there.
 pub fn subject(entry: &Entry) -> El {
     let name = if entry.subject.is_empty() { &entry.subject_id } else { &entry.subject };
-    let place = match entry.kind.as_str() {
-        "product" => "/admin/products/",
-        "category" => "/admin/categories/",
-        "import" => "/admin/imports/",
-        "user" => "/admin/users/",
-        _ => "",
-    };
+    let place = place_of(&entry.kind, &entry.act);
     if place.is_empty() || !entry.is_there {
         return el("span").text(name);
     }
     link(&[place, &entry.subject_id].concat(), name).class("name")
+}
+
+/// Where things of a kind have their pages; those of an act that was done to many have its own.
+fn place_of(kind: &str, act: &str) -> &'static str {
+    match (kind, act.split_once('.')) {
+        (_, Some(("product", verb))) if verb.starts_with("bulk_") => "/admin/products/bulk/",
+        (_, Some(("import", _))) => "/admin/imports/",
+        ("product", _) => "/admin/products/",
+        ("category", _) => "/admin/categories/",
+        ("user", _) => "/admin/users/",
+        _ => "",
+    }
 }
 
 fn changes(changes: &[Change]) -> Vec<El> {
@@ -75,24 +109,47 @@ pub fn versus_line(label: &str, before: &Option<String>, after: &Option<String>)
     }
 }
 
+fn way_back(asked: Asked, entry: &Entry) -> El {
+    match entry.no_revert.as_str() {
+        "" => revert(asked, entry),
+        why => el("span").class("quiet").text(why),
+    }
+}
+
 fn revert(asked: Asked, entry: &Entry) -> El {
-    let flash = asked.flash;
-    let mine = flash.action == REVERT && flash.values.get("entry") == Some(&entry.id);
-    let wrong = flash.errors.get("").filter(|_| mine).map_or("", String::as_str);
-    let about = [": ", &act_words(&entry.act), ", ", &entry.subject].concat();
-    let form = el("form")
-        .attr("method", "post")
-        .attr("action", REVERT)
-        .attr("data-act", "")
-        .child(asked.page_field())
-        .child(el("input").attr("type", "hidden").attr("name", "entry").attr("value", &entry.id))
-        .child(el("p").class("error").attr("data-error", "").attr("role", "alert").text(wrong))
-        .child(el("ul").class("effects").children(entry.changes.iter().map(effect).collect()))
-        .child(el("button").class("button plain").text("Revert").child(hidden(&about)));
+    let act = Act::on(asked, REVERT, "entry", &entry.id);
+    // In one piece: a name that is put together has a space before its colon.
+    let name = ["Revert: ", &act_words(&entry.act), ", ", &entry.subject].concat();
+    let effects = match entry.act.as_str() {
+        "category.delete" | "category.merge" => vec![
+            el("li").text("The category comes back to where it was"),
+            el("li").text("So do its products and the categories below it that are still where they were put"),
+        ],
+        "category.create" => vec![el("li").text("The category is deleted, if there is nothing in it")],
+        "product.create" => vec![
+            el("li").text("The product is deleted"),
+            el("li").text("If it is in a cart or on a wishlist, it is archived instead"),
+        ],
+        "product.delete" => vec![
+            el("li").text("The product comes back as it was, with its variants and stock"),
+            el("li").text("So do its pictures, for 90 days"),
+        ],
+        "product.remove_picture" => vec![el("li").text("The picture comes back, within a day of its removal")],
+        "product.add_picture" | "product.restore_picture" => vec![el("li").text("The picture is removed")],
+        _ => entry.changes.iter().map(effect).collect(),
+    };
+    let id = ["revert-", &entry.id, "-password"].concat();
+    let why = if entry.kind == "user" { "Since this decides about an account." } else { "Since this may delete it." };
+    let password = entry.takes_password.then(|| password(&act, &id, why, asked));
+    let form = act
+        .form()
+        .child(el("ul").class("effects").children(effects))
+        .maybe(password)
+        .child(el("button").class("button plain").attr("aria-label", &name).text("Revert"));
     el("details")
         .attr("data-key", &["revert-", &entry.id].concat())
-        .maybe_attr("open", mine.then_some(""))
-        .child(el("summary").text("Revert…").child(hidden(&about)))
+        .maybe_attr("open", act.is_refused().then_some(""))
+        .child(el("summary").attr("aria-label", &name).text("Revert…"))
         .child(form)
 }
 

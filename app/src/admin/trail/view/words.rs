@@ -2,6 +2,15 @@
 
 /// `Changed a product`.
 pub fn act_words(act: &str) -> String {
+    // Of many things at once.
+    match act {
+        "product.bulk_update" => return "Changed products in bulk".to_owned(),
+        "product.bulk_undo" => return "Took back a bulk edit".to_owned(),
+        "product.export" => return "Exported products".to_owned(),
+        "user.export" => return "Exported users".to_owned(),
+        "trail.export" => return "Exported the trail".to_owned(),
+        _ => {}
+    }
     let (kind, verb) = act.split_once('.').unwrap_or(("", act));
     let thing = kind.replace('_', " ");
     let article = if thing.starts_with(['a', 'e', 'i', 'o']) { "an " } else { "a " };
@@ -49,6 +58,9 @@ mod tests {
     fn every_act_reads_as_words() {
         for (act, words) in [
             ("product.update", "Changed a product"),
+            ("product.bulk_update", "Changed products in bulk"),
+            ("product.bulk_undo", "Took back a bulk edit"),
+            ("product.export", "Exported products"),
             ("import.upload", "Uploaded an import"),
             ("import.apply", "Applied an import"),
             ("user.set_role", "User: set role"),

@@ -1,7 +1,8 @@
 use super::super::host::User;
-use super::act::{button, text};
+use super::act::{button, password, password_anew, text};
 use crate::admin::view::Asked;
-use crate::admin::view::form::{Act, kept};
+use crate::admin::view::PAGE;
+use crate::admin::view::form::{Act, GUARDED, REFRESHED, kept};
 use crate::ui::{El, el};
 
 const ACTION: &str = "/api/admin/users/save";
@@ -29,13 +30,20 @@ pub fn form(user: &User, asked: Asked) -> El {
         el("p")
             .text("What you typed is still here; what it is now stands beside it. Save again to keep what you typed.")
     });
+    let proof = match user.is_me {
+        true => password_anew(&act, "edit-password", "Asked for when you change your own e-mail."),
+        false => password(&act, "edit-password", "Asked for when you change the e-mail.", asked),
+    };
     let (username, shown) = (now("username", &row.username), now("display_name", &row.display_name));
     act.form()
         .class("form")
+        .attr(GUARDED, "")
+        .attr(REFRESHED, PAGE)
         .maybe(advice)
         .child(kept("version", &version))
         .child(text(&act, "edit-username", "username", "Username", &username, "text", &row.username))
         .child(text(&act, "edit-shown", "display_name", "Display name", &shown, "text", &row.display_name))
         .child(text(&act, "edit-email", "email", "E-mail", &email, "email", &row.email))
+        .child(proof)
         .child(button("button", "save-user", "Save"))
 }

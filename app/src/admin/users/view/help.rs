@@ -1,14 +1,12 @@
 //! What can be done for, or against, an account.
 
 use super::super::host::User;
-use super::act::{button, disclosure, long_text, password};
+use super::act::{WHY_AGAIN, button, disclosure, long_text, password, reason};
 use super::new::roles;
 use crate::admin::host::May;
 use crate::admin::view::Asked;
-use crate::admin::view::form::Act;
+use crate::admin::view::form::{Act, LEAVES};
 use crate::ui::{El, el};
-
-const WHY_AGAIN: &str = "Asked for again, since you gave it more than 15 minutes ago.";
 
 const LONGER: &str = "Staff need a password of 15 characters or more. Whoever has a shorter one is asked for another when \
                       they log in.";
@@ -76,6 +74,7 @@ fn role(user: &User, asked: Asked) -> El {
         .class("form")
         .child(el("p").text(&ending(user, "Takes effect at once")))
         .child(act.field("set-role-to", "role", "Role", LONGER, roles(chosen)))
+        .child(reason(&act, "role-reason", "Optional. Shown in the trail. Goes with the account."))
         .child(password(&act, "role-password", WHY_AGAIN, asked))
         .child(button("button danger", "set-role", "Change the role"));
     disclosure("Change role", &act, form)
@@ -86,8 +85,8 @@ fn delete(user: &User, asked: Asked) -> El {
     let pieces = user.cart.len();
     let lists = user.wishlists.len();
     let words = format!(
-        "Deletes the account for good, with {}, {} in its cart and {}, and tells its owner by mail. What it was called \
-         and what was done about it stay in the trail; nothing else does.",
+        "Deletes the account for good, with {}, {} in its cart and {}, and tells its owner by mail. The trail keeps \
+         what was done, and says “deleted account” in place of the name; nothing else stays.",
         some(user.sessions.len(), "session"),
         some(pieces, "line"),
         some(lists, "wishlist")
@@ -95,7 +94,13 @@ fn delete(user: &User, asked: Asked) -> El {
     let form = act
         .form()
         .class("form")
+        .attr(LEAVES, "")
         .child(el("p").text(&words))
+        .child(reason(
+            &act,
+            "delete-reason",
+            "Optional. Stays in the trail for good, so leave out whatever is about the person.",
+        ))
         .child(password(&act, "delete-password", WHY_AGAIN, asked))
         .child(button("button danger", "delete-user", &["Delete ", &user.row.username].concat()));
     disclosure("Delete", &act, form)

@@ -8,7 +8,7 @@ mod new;
 mod record;
 mod user;
 
-pub use act::password;
+pub use act::{WHY_AGAIN, WHY_IN_THE_TRAIL, password, reason};
 
 use super::query::PATH;
 use crate::admin::view::Asked;

@@ -2,7 +2,7 @@ use super::super::query::PATH;
 use super::act::{button, password, text};
 use crate::account::api::Role;
 use crate::admin::host::May;
-use crate::admin::view::form::Act;
+use crate::admin::view::form::{Act, GUARDED};
 use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
@@ -21,6 +21,7 @@ pub fn page(asked: Asked) -> Result<Rendered, AppError> {
     let form = act
         .form()
         .class("form")
+        .attr(GUARDED, "")
         .child(text(&act, "new-username", "username", "Username", "", "text", ""))
         .child(text(&act, "new-email", "email", "E-mail", "", "email", ""))
         .child(act.field("new-role", "role", "Role", "", roles(act.typed("role", Role::Shopper.key()))))

@@ -30,8 +30,10 @@ pub fn sessions(user: &User, asked: Asked) -> El {
                 .form()
                 .child(kept("user", &user.row.id))
                 .child(
-                    button("link", &["end-", &session.id].concat(), "End")
-                        .child(hidden(&[": ", &session.device].concat())),
+                    button("link", &["end-", &session.id].concat(), "")
+                        .child(el("span").attr("aria-hidden", "true").text("End"))
+                        // In one piece: a name that is put together has a space before its colon.
+                        .child(hidden(&["End: ", &session.device].concat())),
                 )
         });
         el("tr")

@@ -2,6 +2,7 @@ use super::super::host::User;
 use super::super::query::PATH;
 use super::{edit, help, list, record};
 use crate::admin::host::May;
+use crate::admin::trail::view::history;
 use crate::admin::view::{Asked, Desk};
 use crate::catalog::api::Rendered;
 use crate::ui::{El, el};
@@ -19,7 +20,8 @@ pub fn page(user: &User, asked: Asked) -> Rendered {
         Some(record::wishlists(&user.wishlists)),
         Some(record::trail(&user.trail)),
     ];
-    let right = el("div").class("right").child(list::state(user.row.status));
+    let history = history("user", &user.row.id).class("button plain");
+    let right = el("div").class("right").child(list::state(user.row.status)).child(history);
     Desk { title: &user.row.username, area: PATH, right: Some(right), body: body.into_iter().flatten().collect() }
         .page(asked)
 }

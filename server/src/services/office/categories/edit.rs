@@ -142,14 +142,19 @@ struct Stored {
     name: String,
     slug: String,
     description: String,
+    /// The one that forms have, which moving it doesn't raise.
     version: i64,
 }
 
 async fn stored(connection: &mut PgConnection, id: Uuid) -> Result<Stored, ServiceError> {
-    sqlx::query_as!(Stored, "select name, slug, description, version from categories where id = $1 for update", id)
-        .fetch_optional(connection)
-        .await?
-        .ok_or(ServiceError::NotFound)
+    sqlx::query_as!(
+        Stored,
+        r#"select name, slug, description, version - moves as "version!" from categories where id = $1 for update"#,
+        id
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or(ServiceError::NotFound)
 }
 
 fn fields(name: &str, slug: &str, description: &str) -> Value {
@@ -186,10 +191,6 @@ impl WayBack for CategoryUpdate {
         May::Catalogue
     }
 
-    fn fits(&self, _entry: &Row) -> bool {
-        true
-    }
-
     async fn revert(&self, connection: &mut PgConnection, actor: &Actor, entry: &Row) -> Result<(), ServiceError> {
         lock(connection).await?;
         let id = id(&entry.subject_id).map_err(gone)?;
@@ -218,6 +219,11 @@ pub fn gone(error: ServiceError) -> ServiceError {
         ServiceError::NotFound => AppError::invalid("", "This category isn’t there any more").into(),
         error => error,
     }
+}
+
+/// Said where a category can't go back to.
+pub fn gone_from() -> ServiceError {
+    AppError::invalid("", "The category that it was under isn’t there any more").into()
 }
 
 fn label(field: &str) -> &str {

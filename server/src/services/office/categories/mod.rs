@@ -4,15 +4,20 @@
 mod edit;
 mod place;
 mod remove;
+mod restore;
 mod tree;
+mod unmake;
 
 pub use edit::CategoryUpdate;
 pub use place::{CategoryMove, CategoryReorder};
+pub use restore::CategoryRemoval;
+pub use unmake::CategoryCreation;
 
 use super::audit::{self, Act, Actor};
+use super::proof::Proof;
 use crate::error::ServiceError;
 use crate::services::whole;
-use app::admin::categories::host::{Categories, Category, Wanted};
+use app::admin::categories::host::{Categories, Category, Seen, Wanted};
 use app::admin::host::{May, Staff};
 use app::cart::api::Done;
 use app::error::AppError;
@@ -26,6 +31,7 @@ pub struct PgCategories {
     pub pool: PgPool,
     pub me: Staff,
     pub actor: Actor,
+    pub proof: Proof,
 }
 
 #[async_trait]
@@ -47,10 +53,10 @@ impl Categories for PgCategories {
         whole(async move { this.edit(&category, &version, &wanted).await }).await
     }
 
-    async fn put_under(&self, category: String, parent: String) -> Result<Done, AppError> {
+    async fn put_under(&self, category: String, from: String, parent: String) -> Result<Done, AppError> {
         self.me.must(May::Catalogue)?;
         let this = self.clone();
-        whole(async move { this.hang(&category, &parent).await }).await
+        whole(async move { this.hang(&category, &from, &parent).await }).await
     }
 
     async fn shift(&self, category: String, way: String) -> Result<Done, AppError> {
@@ -59,16 +65,16 @@ impl Categories for PgCategories {
         whole(async move { this.step(&category, &way).await }).await
     }
 
-    async fn merge(&self, category: String, into: String) -> Result<Done, AppError> {
+    async fn merge(&self, category: String, seen: Seen, into: String, password: String) -> Result<Done, AppError> {
         self.me.must(May::Catalogue)?;
         let this = self.clone();
-        whole(async move { this.merge_into(&category, &into).await }).await
+        whole(async move { this.merge_into(&category, &seen, &into, &password).await }).await
     }
 
-    async fn delete(&self, category: String, products: String) -> Result<Done, AppError> {
+    async fn delete(&self, category: String, seen: Seen, products: String, password: String) -> Result<Done, AppError> {
         self.me.must(May::Catalogue)?;
         let this = self.clone();
-        whole(async move { this.remove(&category, &products).await }).await
+        whole(async move { this.remove(&category, &seen, &products, &password).await }).await
     }
 }
 

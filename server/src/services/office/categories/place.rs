@@ -1,6 +1,6 @@
 //! Where a category stands.
 
-use super::edit::gone;
+use super::edit::{gone, gone_from};
 use super::tree::{Own, is_within, number, own, path, siblings};
 use super::{PgCategories, act, chosen, id, in_words, lock};
 use crate::error::ServiceError;
@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 impl PgCategories {
-    pub(super) async fn hang(&self, category: &str, parent: &str) -> Result<Done, ServiceError> {
+    pub(super) async fn hang(&self, category: &str, from: &str, parent: &str) -> Result<Done, ServiceError> {
         let id = id(category)?;
         let parent = match parent {
             "" => None,
@@ -26,6 +26,12 @@ impl PgCategories {
         let own = own(&mut transaction, id).await?;
         if own.parent == parent {
             return Ok(Done::saying(format!("{} is there already", own.name)));
+        }
+        if own.parent.map(|id| id.to_string()).unwrap_or_default() != from {
+            let now = path(&mut transaction, own.parent).await?;
+            let place = if now.is_empty() { "at the top".to_owned() } else { format!("under {}", now.join(" › ")) };
+            let words = format!("Someone else moved this category in the meantime: it is {place} now. Choose again");
+            return Err(AppError::invalid("parent", words).into());
         }
         let (before, after) = put(&mut transaction, &own, parent, None).await?;
         self.log(&mut transaction, act("category.move", category, &own.name, before, after)).await?;
@@ -87,7 +93,8 @@ async fn put(
     let at = at.map_or(order.len(), |at| at.min(order.len()));
     order.insert(at, own.id);
     sqlx::query!(
-        "update categories set parent_id = $2, version = version + 1, updated_at = now() where id = $1",
+        "update categories set parent_id = $2, version = version + 1, moves = moves + 1, updated_at = now()
+         where id = $1",
         own.id,
         parent
     )
@@ -121,7 +128,7 @@ impl WayBack for CategoryMove {
         }
         let there: Option<Uuid> = under(&entry.before);
         if there.is_some() && path(connection, there).await?.is_empty() {
-            return Err(AppError::invalid("", "The category that it was under isn’t there any more").into());
+            return Err(gone_from());
         }
         let moved = put(connection, &own, there, place_in(&entry.before)).await.map_err(without_field)?;
         let reason = taking_back(entry);

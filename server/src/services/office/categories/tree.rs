@@ -19,7 +19,7 @@ struct Row {
 pub async fn load(pool: &PgPool) -> Result<Vec<Category>, ServiceError> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select c.id, c.parent_id, c.slug, c.name, c.description, c.version, coalesce(p.number, 0) as "products!"
+        r#"select c.id, c.parent_id, c.slug, c.name, c.description, c.version - c.moves as "version!", coalesce(p.number, 0) as "products!"
            from categories c
            left join (
                select category_id, count(*) as number from products where category_id is not null group by category_id
@@ -83,13 +83,20 @@ pub struct Own {
     pub parent: Option<Uuid>,
     pub name: String,
     pub slug: String,
+    /// The one that forms have.
+    pub version: i64,
 }
 
 pub async fn own(connection: &mut PgConnection, id: Uuid) -> Result<Own, ServiceError> {
-    sqlx::query_as!(Own, "select id, parent_id as parent, name, slug from categories where id = $1 for update", id)
-        .fetch_optional(connection)
-        .await?
-        .ok_or(ServiceError::NotFound)
+    sqlx::query_as!(
+        Own,
+        r#"select id, parent_id as parent, name, slug, version - moves as "version!" from categories where id = $1
+           for update"#,
+        id
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or(ServiceError::NotFound)
 }
 
 /// The names from the top down to a category; empty for none.

@@ -2,7 +2,8 @@
 
 use super::read::GONE;
 use super::work::ImportWork;
-use crate::services::housekeeping;
+use crate::catalogue_file::forget;
+use crate::services::housekeeping::{self, unhurried};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -29,9 +30,9 @@ impl ImportWork {
         )
         .execute(&self.pool)
         .await?;
-        // One at a time: a statement must end within the database's time limit.
+        // One at a time, so that what is done stays done.
         loop {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = unhurried(&self.pool).await?;
             let old = sqlx::query_scalar!(
                 "update imports
                  set file = null, swept_at = now()
@@ -52,6 +53,7 @@ impl ImportWork {
             let Some(old) = old else { return Ok(()) };
             sqlx::query!("delete from import_products where import_id = $1", old).execute(&mut *transaction).await?;
             sqlx::query!("delete from import_problems where import_id = $1", old).execute(&mut *transaction).await?;
+            forget(&mut transaction, old).await?;
             transaction.commit().await?;
         }
     }

@@ -1,17 +1,23 @@
-//! Imports in the browser, for those who may work on the catalogue.
+//! Imports, for those who may work on the catalogue: in the browser, and before a terminal (`terminal.rs`).
 //!
 //! A file is kept with its import, so that whichever process has the time works on it. Work is claimed in one short
 //! transaction, done in another, and ended by the one that did it, if it is still the claim's: however often something
 //! is asked for, and wherever a process dies, a file is applied once or not at all.
 
+mod carry;
 mod housekeeping;
+mod parts;
 mod read;
+mod terminal;
 mod work;
 
+pub use terminal::{export_all, import};
 pub use work::ImportWork;
 
 use super::audit::{self, Act, Actor};
 use super::proof::Proof;
+use super::reason::optional;
+use super::rights::must_still;
 use crate::error::ServiceError;
 use crate::services::accounts::{AccountService, Caller};
 use crate::services::whole;
@@ -117,12 +123,13 @@ impl PgImports {
         let bytes = i32::try_from(file.len()).unwrap_or(i32::MAX);
         let mut transaction = self.pool().begin().await?;
         sqlx::query!("select set_config('statement_timeout', '30s', true) as set").fetch_one(&mut *transaction).await?;
+        // It may have been long on its way.
+        must_still(&mut transaction, &actor, May::Catalogue).await?;
         sqlx::query!(
-            "insert into imports (id, actor_id, actor, file_name, bytes, file, state, attempt)
-             values ($1, $2, $3, $4, $5, $6, 'checking', 1)",
+            "insert into imports (id, actor_id, file_name, bytes, file, state, attempt)
+             values ($1, $2, $3, $4, $5, 'checking', 1)",
             import,
             actor.id,
-            actor.name,
             name,
             bytes,
             file
@@ -141,7 +148,7 @@ impl PgImports {
         };
         audit::write(&mut transaction, &actor, act).await?;
         transaction.commit().await?;
-        self.go(Job { import, attempt: 1, actor, task: Task::Check }).await;
+        self.go(Job { import, attempt: 1, actor, task: Task::Check, reason: String::new() }).await;
         Ok(import)
     }
 
@@ -156,6 +163,7 @@ impl PgImports {
         &self,
         import: &str,
         task: Task,
+        reason: String,
         claims: impl FnOnce(&Locked) -> Result<bool, AppError> + Send,
     ) -> Result<State, ServiceError> {
         let mut transaction = self.pool().begin().await?;
@@ -173,7 +181,7 @@ impl PgImports {
             .await?;
             transaction.commit().await?;
             let actor = Actor::of(&self.caller);
-            self.go(Job { import: locked.id, attempt, actor, task }).await;
+            self.go(Job { import: locked.id, attempt, actor, task, reason }).await;
         } else {
             // Whoever holds a connection waits for no second one.
             transaction.rollback().await?;
@@ -249,18 +257,19 @@ impl Imports for PgImports {
         self.must()?;
         let this = self.clone();
         whole(async move {
-            this.take_on(&import, Task::Check, may_check).await?;
+            this.take_on(&import, Task::Check, String::new(), may_check).await?;
             Ok(Done::default())
         })
         .await
     }
 
-    async fn apply(&self, import: String, seen: String, password: String) -> Result<Done, AppError> {
+    async fn apply(&self, import: String, seen: String, reason: String, password: String) -> Result<Done, AppError> {
         self.must()?;
         let this = self.clone();
         whole(async move {
+            let reason = optional(&reason)?;
             this.proof.of(&password).await?;
-            Ok(match this.take_on(&import, Task::Apply, |locked| may_apply(locked, &seen)).await? {
+            Ok(match this.take_on(&import, Task::Apply, reason, |locked| may_apply(locked, &seen)).await? {
                 State::Applied => Done::saying("The import is applied"),
                 State::Applying => Done::saying("The import is being applied"),
                 _ => Done::default(),
@@ -274,7 +283,7 @@ impl Imports for PgImports {
         let this = self.clone();
         whole(async move {
             this.proof.of(&password).await?;
-            Ok(match this.take_on(&import, Task::Undo, may_undo).await? {
+            Ok(match this.take_on(&import, Task::Undo, String::new(), may_undo).await? {
                 State::Undone => Done::saying("The import is undone"),
                 State::Undoing => Done::saying("The import is being undone"),
                 _ => Done::default(),

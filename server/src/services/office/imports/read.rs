@@ -3,6 +3,7 @@
 use super::{PgImports, id, seen};
 use crate::catalogue_file::hindrances;
 use crate::error::ServiceError;
+use crate::services::office::paging::{count, cut, offset};
 use crate::services::words::{moment, stamp};
 use app::admin::imports::host::{
     Counts, Field, Hindrance, History, Import, Kind, Part, Problem, Product, State, Summary,
@@ -30,10 +31,6 @@ struct Row {
     unchanged: i32,
     refused: i32,
     categories_created: i32,
-}
-
-fn count(number: i32) -> u32 {
-    u32::try_from(number).unwrap_or_default()
 }
 
 impl Row {
@@ -76,24 +73,11 @@ impl From<KeptField> for Field {
     }
 }
 
-/// Rows before a page.
-fn offset(page: u32, size: u32) -> i64 {
-    i64::from(page.saturating_sub(1)) * i64::from(size)
-}
-
-/// Takes away the row that only tells of a next page.
-fn cut<T>(rows: &mut Vec<T>, size: u32) -> bool {
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    more
-}
-
 impl PgImports {
     pub(super) async fn load_history(&self, page: u32, size: u32) -> Result<History, ServiceError> {
         let mut rows = sqlx::query_as!(
             Row,
-            r#"select id, created_at, actor, file_name, import_state(state, beat_at) as "state!", rows, created, updated,
+            r#"select id, created_at, coalesce(person(actor_id), actor) as "actor!", file_name, import_state(state, beat_at) as "state!", rows, created, updated,
                       unchanged, refused, categories_created
                from imports
                order by created_at desc, id desc
@@ -116,10 +100,11 @@ impl PgImports {
     ) -> Result<Import, ServiceError> {
         let import = id(import)?;
         let row = sqlx::query!(
-            r#"select id, created_at, actor, file_name, import_state(state, beat_at) as "state!", rows, created, updated,
+            r#"select id, created_at, coalesce(person(actor_id), actor) as "actor!", file_name, import_state(state, beat_at) as "state!", rows, created, updated,
                       unchanged, refused, categories_created, state <> import_state(state, beat_at) as "is_dead!", note,
                       phase, done, total, planned_at, more_problems, applied_at,
-                      applied_by, undone_at, undone_by, swept_at is not null as "is_swept!",
+                      coalesce(person(applied_by), actor) as applied_by, undone_at, person(undone_by) as undone_by,
+                      swept_at is not null as "is_swept!",
                       (select count(*) from import_problems p where p.import_id = imports.id) as "problems!"
                from imports
                where id = $1"#,
@@ -128,7 +113,7 @@ impl PgImports {
         .fetch_optional(self.pool())
         .await?
         .ok_or(ServiceError::NotFound)?;
-        let by = |at: Option<OffsetDateTime>, by: String| at.map(|at| (moment(at), by));
+        let by = |at: Option<OffsetDateTime>, by: Option<String>| at.map(|at| (moment(at), by.unwrap_or_default()));
         let percent = |(done, total): (i64, i64)| u32::try_from((done * 100 / total.max(1)).clamp(0, 100)).ok();
         let summary = Row {
             id: row.id,

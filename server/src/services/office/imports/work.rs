@@ -1,13 +1,17 @@
 //! What takes long: dry runs, imports and their undoing, after the request that asked for them.
 
+use super::carry::{By, carry_out, keep_counts, refresh_after, write};
+use super::parts;
 use crate::catalogue_file::{
-    CatalogueFile, ImportError, ImportOptions, ImportReport, Limits, NoPictures, Phase, Planned, Progress, begin_undo,
-    hindrances, is_as_shown, keep_after, keep_before, keep_plan, plan_in, refresh_statistics, take_back,
+    CatalogueFile, ImportError, ImportOptions, Limits, NoPictures, Phase, Planned, Progress, begin_undo, hindrances,
+    is_as_shown, keep_plan, plan_in, take_back,
 };
-use crate::services::office::audit::{self, Act, Actor};
+use crate::services::office::audit::Actor;
+use crate::services::office::rights::still_may;
+use app::admin::host::May;
 use app::admin::imports::host::{MOST_MIB, MOST_ROWS, State};
 use app::domain::Currency;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,8 +26,6 @@ use uuid::Uuid;
 const BEAT: Duration = Duration::from_millis(500);
 /// Problems that are named one by one: more than a file of that many rows can well have.
 const PROBLEMS: usize = 100_000;
-/// Products that change, from which on the database's statistics are renewed at once.
-const MANY: u64 = 1000;
 /// Products that are named when an import can't be undone.
 const NAMED: i64 = 20;
 
@@ -51,6 +53,14 @@ impl Task {
             Self::Undo => State::Undoing,
         }
     }
+
+    /// The import's, where nothing came of it.
+    fn undone(self) -> State {
+        match self {
+            Self::Check | Self::Apply => State::Interrupted,
+            Self::Undo => State::Applied,
+        }
+    }
 }
 
 /// Claimed work.
@@ -59,6 +69,8 @@ pub(super) struct Job {
     pub attempt: i32,
     pub actor: Actor,
     pub task: Task,
+    /// Why, as whoever asked for it put it; empty for nothing.
+    pub reason: String,
 }
 
 /// How far a job is.
@@ -156,7 +168,7 @@ impl ImportWork {
     fn options(&self, job: &Job, pulse: &Arc<Pulse>) -> ImportOptions {
         ImportOptions {
             dry_run: job.task == Task::Check,
-            actor: job.actor.name.clone(),
+            actor: job.actor.key(),
             limits: Limits {
                 file_bytes: Some(u64::from(MOST_MIB) * 1024 * 1024),
                 rows: Some(u64::from(MOST_ROWS)),
@@ -181,6 +193,9 @@ impl ImportWork {
 
     async fn check(&self, job: &Job, pulse: &Arc<Pulse>) -> Result<(), ImportError> {
         let mut transaction = self.pool.begin().await?;
+        if !still_may(&mut transaction, &job.actor, May::Catalogue).await? {
+            return self.stop(transaction, job).await;
+        }
         let planned = self.plan(&mut transaction, job, pulse).await?;
         self.show(transaction, job, &planned, "").await
     }
@@ -193,39 +208,27 @@ impl ImportWork {
                         now. Look again before you apply it.";
             return self.show(transaction, job, &planned, note).await;
         }
+        // After all that it has waited for: what is queued doesn't outlive the right to ask for it.
+        if !still_may(&mut transaction, &job.actor, May::Catalogue).await? {
+            return self.stop(transaction, job).await;
+        }
         pulse.phase(Phase::Writing, None);
-        keep_before(&mut transaction, job.import).await?;
-        planned.carry_out(&mut transaction).await?;
-        keep_after(&mut transaction, job.import).await?;
-        let report = &planned.report;
-        let counts = json!({
-            "created": report.created,
-            "updated": report.updated,
-            "unchanged": report.unchanged,
-            "categories": report.categories_created,
-        });
-        self.write(&mut transaction, job, "import.apply", counts).await?;
-        sqlx::query!(
-            "update imports set file = null, categories = $2, applied_at = now(), applied_by = $3 where id = $1",
-            job.import,
-            &planned.added_categories(),
-            job.actor.name
-        )
-        .execute(&mut *transaction)
-        .await?;
+        let by = By { actor: &job.actor, reason: &job.reason };
+        carry_out(&mut transaction, job.import, &planned, by).await?;
         if !end(&mut transaction, job, End { state: State::Applied, note: "" }).await? {
             return Ok(());
         }
         transaction.commit().await?;
-        if report.created + report.updated >= MANY {
-            refresh_statistics(&self.pool).await;
-        }
+        refresh_after(&self.pool, &planned.report).await;
         Ok(())
     }
 
     async fn undo(&self, job: &Job) -> Result<(), ImportError> {
         let mut transaction = self.pool.begin().await?;
-        begin_undo(&mut transaction, job.import, &job.actor.name).await?;
+        begin_undo(&mut transaction, job.import, &job.actor.key()).await?;
+        if !still_may(&mut transaction, &job.actor, May::Catalogue).await? {
+            return self.stop(transaction, job).await;
+        }
         let found = hindrances(&mut transaction, job.import, true, NAMED).await?;
         if !found.is_empty() {
             let named: Vec<String> = found.iter().map(|one| format!("{}: {}", one.title, one.reason)).collect();
@@ -235,10 +238,13 @@ impl ImportWork {
             end(&mut connection, job, End { state: State::Applied, note: &note }).await?;
             return Ok(());
         }
+        parts::keep_states(&mut transaction, job.import).await?;
         let undone = take_back(&mut transaction, job.import).await?;
         let counts = json!({ "restored": undone.restored, "deleted": undone.deleted, "archived": undone.archived });
-        self.write(&mut transaction, job, "import.undo", counts).await?;
-        sqlx::query!("update imports set undone_at = now(), undone_by = $2 where id = $1", job.import, job.actor.name)
+        let by = By { actor: &job.actor, reason: &job.reason };
+        let entry = write(&mut transaction, job.import, by, "import.undo", counts).await?;
+        parts::write_undone(&mut transaction, &job.actor, entry).await?;
+        sqlx::query!("update imports set undone_at = now(), undone_by = $2 where id = $1", job.import, job.actor.id)
             .execute(&mut *transaction)
             .await?;
         let note = match undone.archived {
@@ -261,26 +267,8 @@ impl ImportWork {
         note: &str,
     ) -> Result<(), ImportError> {
         keep_plan(&mut transaction, job.import, planned, &self.currency).await?;
-        let ImportReport { rows, created, updated, unchanged, refused, more_problems, categories_created, .. } =
-            planned.report;
+        keep_counts(&mut transaction, job.import, &planned.report).await?;
         let is_refused = planned.report.is_refused();
-        let number = |count: u64| i32::try_from(count).unwrap_or(i32::MAX);
-        sqlx::query!(
-            "update imports
-             set planned_at = now(), rows = $2, created = $3, updated = $4, unchanged = $5, refused = $6,
-                 more_problems = $7, categories_created = $8
-             where id = $1",
-            job.import,
-            number(rows),
-            number(created),
-            number(updated),
-            number(unchanged),
-            number(refused.max(u64::from(is_refused))),
-            number(more_problems),
-            number(categories_created)
-        )
-        .execute(&mut *transaction)
-        .await?;
         let state = if is_refused { State::Refused } else { State::Ready };
         if end(&mut transaction, job, End { state, note }).await? {
             transaction.commit().await?;
@@ -288,19 +276,14 @@ impl ImportWork {
         Ok(())
     }
 
-    async fn write(
-        &self,
-        conn: &mut PgConnection,
-        job: &Job,
-        act: &'static str,
-        counts: Value,
-    ) -> Result<(), sqlx::Error> {
-        let name = sqlx::query_scalar!("select file_name from imports where id = $1", job.import)
-            .fetch_one(&mut *conn)
-            .await?;
-        let id = job.import.to_string();
-        let act = Act { act, kind: "import", id: &id, name: &name, before: json!({}), after: counts, reason: "" };
-        audit::write(conn, &job.actor, act).await
+    /// Ends a job with nothing done, because whoever asked for it was blocked, or has another role by now.
+    async fn stop(&self, transaction: sqlx::Transaction<'_, sqlx::Postgres>, job: &Job) -> Result<(), ImportError> {
+        transaction.rollback().await?;
+        tracing::warn!(import = %job.import, "an import was stopped: who asked for it may not any more");
+        let note = "Nothing was changed: who asked for it may not work on the catalogue any more.";
+        let mut connection = self.pool.acquire().await?;
+        end(&mut connection, job, End { state: job.task.undone(), note }).await?;
+        Ok(())
     }
 
     async fn failed(&self, job: &Job, error: &ImportError) {
@@ -312,13 +295,9 @@ impl ImportWork {
             true => "The shop changed in the meantime, and nothing was done. Try it again.",
             false => "The shop could not finish it. Nothing was changed: try it again.",
         };
-        let state = match job.task {
-            Task::Check | Task::Apply => State::Interrupted,
-            Task::Undo => State::Applied,
-        };
         let ended = async {
             let mut connection = self.pool.acquire().await?;
-            end(&mut connection, job, End { state, note }).await
+            end(&mut connection, job, End { state: job.task.undone(), note }).await
         };
         if let Err(error) = ended.await {
             tracing::warn!(%error, "how an import ended could not be written; it will count as interrupted");

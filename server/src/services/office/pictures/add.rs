@@ -1,11 +1,15 @@
-//! A file becomes a picture of a product.
+//! A file that somebody sends is on its way to be a picture of a product.
 
-use super::{MOST, PgPictures, id, lock};
+use super::jobs::{Received, enqueue};
+use super::ready::{self, Picture};
+use super::{Outcome, PgPictures, id, lock};
 use crate::error::ServiceError;
-use crate::media::{self, Hash, MediaError, NewFiles};
+use crate::media::{self, Hash, MediaError, Original};
+use crate::services::office::rights::must_still;
 use crate::services::whole;
+use app::admin::host::May;
 use app::error::AppError;
-use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Why a file was not taken.
@@ -34,30 +38,68 @@ impl From<MediaError> for AddError {
     }
 }
 
+impl From<AppError> for AddError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Invalid { fields } => {
+                Self::Refused(fields.into_iter().map(|one| one.message).collect::<Vec<_>>().join(". "))
+            }
+            error => Self::App(error),
+        }
+    }
+}
+
+/// What a file has become.
+#[derive(Debug)]
+pub enum Added {
+    /// A picture at once: the shop has its files already.
+    There,
+    /// A job, for [`PgPictures::settle`].
+    Job(Uuid),
+}
+
 impl PgPictures {
-    /// Behind the pictures that the product has.
+    /// Behind the pictures that the product has. `file`: what its sender calls it.
     ///
     /// # Errors
-    /// [`AddError`]; then neither files nor a row are left of it.
-    pub async fn add(&self, product: &str, bytes: Vec<u8>) -> Result<(), AddError> {
-        self.must().map_err(AddError::App)?;
-        let product = id(product).map_err(|_| AddError::App(AppError::NotFound))?;
-        let hash = media::hash(&bytes);
-        // No connection is held while the picture is scaled.
-        let is_known = self.prepare(product, &hash).await.map_err(|error| AddError::App(error.into()))?;
-        let files = if is_known { None } else { Some(self.media.store(bytes).await?) };
-        let this = self.clone();
-        match whole(async move { this.insert(product, &hash, files).await }).await {
-            Ok(()) => Ok(()),
-            Err(AppError::Invalid { fields }) => {
-                Err(AddError::Refused(fields.into_iter().map(|one| one.message).collect::<Vec<_>>().join(". ")))
+    /// [`AddError`]; then neither a file nor a row are left of it.
+    pub async fn add(&self, product: &str, file: &str, bytes: Vec<u8>) -> Result<Added, AddError> {
+        self.must()?;
+        let product = id(product).map_err(AppError::from)?;
+        let (hash, bytes) = self.media.inspect(bytes).await?;
+        let (job, file) = (Uuid::now_v7(), file.to_owned());
+        // No connection is held while a file is written.
+        if self.is_known(product, &hash).await.map_err(AppError::from)? {
+            let (this, file) = (self.clone(), file.clone());
+            if whole(async move { this.use_again(job, product, &hash, &file).await }).await? {
+                return Ok(Added::There);
             }
-            Err(error) => Err(AddError::App(error)),
         }
+        let original = self.media.keep_original(job, bytes).await?;
+        let this = self.clone();
+        whole(async move { this.take_in(job, product, &hash, &file, original).await }).await?;
+        self.jobs.bell.notify_one();
+        Ok(Added::Job(job))
+    }
+
+    /// What has come of jobs, for as long as a request waits for them; in their order. Of what was refused, and of what
+    /// found the disk full, nothing is left; of what is there, not the file as it came in.
+    ///
+    /// # Errors
+    /// Of the database; the jobs are done all the same.
+    pub async fn settle(&self, jobs: &[Uuid]) -> Result<Vec<Outcome>, AppError> {
+        let outcomes = self.jobs.settle(&self.pool, jobs).await.map_err(ServiceError::from)?;
+        for (job, outcome) in jobs.iter().zip(&outcomes) {
+            // The encoder does so too, and may not have come to it yet: once it is told, nothing is left.
+            if *outcome != Outcome::Coming {
+                self.media.forget_original(*job).await;
+            }
+        }
+        Ok(outcomes)
     }
 
     /// Whether the picture is in the shop already.
-    async fn prepare(&self, product: Uuid, hash: &Hash) -> Result<bool, ServiceError> {
+    async fn is_known(&self, product: Uuid, hash: &Hash) -> Result<bool, ServiceError> {
         let found = sqlx::query!(
             r#"select exists (select from products where id = $1) as "product!",
                       exists (select from media where hash = $2) as "picture!""#,
@@ -69,48 +111,51 @@ impl PgPictures {
         if found.product { Ok(found.picture) } else { Err(ServiceError::NotFound) }
     }
 
-    async fn insert(&self, product: Uuid, hash: &Hash, files: Option<NewFiles>) -> Result<(), ServiceError> {
+    /// `false` for a picture that was tidied away a moment ago.
+    async fn use_again(&self, job: Uuid, product: Uuid, hash: &Hash, file: &str) -> Result<bool, ServiceError> {
         let mut transaction = self.pool.begin().await?;
-        let locked = lock(&mut transaction, product).await?;
-        let medium = match &files {
-            Some(files) => media::insert(&mut transaction, hash, files.medium()).await?,
-            // Tidied away a moment ago: sent once more, it is stored anew.
-            None => media::find(&mut transaction, hash).await?.ok_or(ServiceError::NotReady)?,
-        };
-        let there = sqlx::query!(
-            r#"select count(*) as "pictures!", coalesce(max(position), 0) as "last!",
-                      coalesce(bool_or(media_id = $2), false) as "has_it!"
-               from product_images where product_id = $1"#,
-            product,
-            medium.id
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
-        if there.has_it {
-            return Err(AppError::invalid("", "the product has this picture already").into());
-        }
-        if there.pictures >= MOST {
-            return Err(AppError::invalid("", format!("a product has at most {MOST} pictures")).into());
-        }
-        let position = there.last.saturating_add(1);
-        sqlx::query!(
-            "insert into product_images (id, product_id, position, media_id) values ($1, $2, $3, $4)",
-            Uuid::now_v7(),
-            product,
-            position,
-            medium.id
-        )
-        .execute(&mut *transaction)
-        .await?;
-        let change = (json!({}), json!({"picture": medium.id, "position": position}));
-        self.record(&mut transaction, "product.add_picture", product, &locked.title, change).await?;
+        let received = Received { product, hash, file };
+        let (locked, number) = self.begin(&mut transaction, job, &received).await?;
+        let Some(medium) = media::find(&mut transaction, hash).await? else { return Ok(false) };
+        sqlx::query!("update picture_jobs set state = 'done', file_name = '', done_at = now() where id = $1", job)
+            .execute(&mut *transaction)
+            .await?;
+        let picture = Picture { id: job, number, alt: "", decorative: false };
+        ready::insert(&mut transaction, product, &locked, &medium, &picture, &self.actor).await?;
         transaction.commit().await?;
-        match files {
-            Some(files) if files.medium().id == medium.id => files.keep(),
-            // Somebody was faster with the same picture.
-            Some(files) => files.remove().await,
-            None => {}
+        Ok(true)
+    }
+
+    async fn take_in(
+        &self,
+        job: Uuid,
+        product: Uuid,
+        hash: &Hash,
+        file: &str,
+        original: Original,
+    ) -> Result<(), ServiceError> {
+        let mut transaction = self.pool.begin().await?;
+        match self.begin(&mut transaction, job, &Received { product, hash, file }).await {
+            Ok(_) => transaction.commit().await?,
+            Err(error) => {
+                original.remove().await;
+                return Err(error);
+            }
         }
+        original.keep();
         Ok(())
+    }
+
+    async fn begin(
+        &self,
+        transaction: &mut PgConnection,
+        job: Uuid,
+        received: &Received<'_>,
+    ) -> Result<(super::Locked, i64), ServiceError> {
+        // It may have been long on its way.
+        must_still(transaction, &self.actor, May::Catalogue).await?;
+        let locked = lock(transaction, received.product).await?;
+        let number = enqueue(transaction, job, received, &self.actor).await?;
+        Ok((locked, number))
     }
 }

@@ -1,44 +1,119 @@
 //! What a picture shows, and whose it is.
 
-use super::{PgPictures, id, lock_of};
+use super::words::{Album, Change, Place, Words, variants_changed};
+use super::{MOST, PgPictures, id, lock};
 use crate::error::ServiceError;
-use crate::services::office::audit;
-use crate::services::words;
+use crate::services::{whole, words};
 use app::admin::pictures::host::Described;
-use app::cart::api::Done;
 use app::error::AppError;
-use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Characters.
 const LONGEST: usize = 500;
 
+/// What came of one of many texts: how its picture is called, if it was saved; nothing for one that is as it was.
+pub type Saved = Result<Option<String>, AppError>;
+
 impl PgPictures {
-    pub(super) async fn set_words(&self, described: &Described) -> Result<Done, ServiceError> {
-        let picture = id(&described.picture)?;
-        let decorative = !described.decorative.is_empty();
-        let alt = checked(&described.alt, decorative)?;
-        let mut transaction = self.pool.begin().await?;
-        let changing = lock_of(&mut transaction, picture).await?;
-        sqlx::query!("update product_images set alt = $2, decorative = $3 where id = $1", picture, alt, decorative)
-            .execute(&mut *transaction)
-            .await?;
-        let before = names_of(&mut transaction, picture).await?;
-        if !changing.locked.plain {
-            let variants = described.variants.iter().map(|one| id(one)).collect::<Result<Vec<_>, _>>()?;
-            belong(&mut transaction, changing.product, picture, &variants).await?;
+    /// Saves what a form says of many pictures of a product; what came of each, in their order. Says nothing of one that is
+    /// described as it was when the form was made, even where it has no text yet, unless it is the one that `saves` names.
+    ///
+    /// # Errors
+    /// `Invalid` for more than a product may have; `NotFound` for a product that there isn't. Of a single picture: as
+    /// [`Pictures::describe`](app::admin::pictures::host::Pictures::describe).
+    pub async fn describe_all(
+        &self,
+        product: &str,
+        described: Vec<Described>,
+        saves: &str,
+    ) -> Result<Vec<Saved>, AppError> {
+        self.must()?;
+        if described.len() > MOST {
+            return Err(AppError::invalid("alt", format!("A product has at most {MOST} pictures")));
         }
-        let after = names_of(&mut transaction, picture).await?;
-        let change = audit::difference(
-            &json!({"shows": changing.alt, "decorative": changing.decorative, "variants": before}),
-            &json!({"shows": alt, "decorative": decorative, "variants": after}),
-        );
-        let title = &changing.locked.title;
-        self.record(&mut transaction, "product.describe_picture", changing.product, title, change).await?;
-        transaction.commit().await?;
-        Ok(Done::saying(format!("Saved picture {}", changing.position)))
+        let product = id(product)?;
+        let (this, saves) = (self.clone(), saves.to_owned());
+        whole(async move { this.set_words(product, &described, &saves).await }).await
     }
+
+    /// How the picture is called.
+    pub(super) async fn describe_one(&self, described: Described) -> Result<String, ServiceError> {
+        let picture = id(&described.picture)?;
+        let product = sqlx::query_scalar!(
+            r#"select coalesce(
+                   (select product_id from product_images where id = $1), (select product_id from picture_jobs where id = $1)
+               )"#,
+            picture
+        )
+        .fetch_one(&self.pool)
+        .await?
+        .ok_or(ServiceError::NotFound)?;
+        let saves = described.picture.clone();
+        let told = self.set_words(product, &[described], &saves).await?.pop();
+        told.transpose()?.flatten().ok_or(ServiceError::NotFound)
+    }
+
+    async fn set_words(&self, product: Uuid, described: &[Described], saves: &str) -> Result<Vec<Saved>, ServiceError> {
+        let pictures: Vec<Uuid> = described.iter().filter_map(|one| id(&one.picture).ok()).collect();
+        let mut transaction = self.pool.begin().await?;
+        let locked = lock(&mut transaction, product).await?;
+        let mut album = Album::open(&mut transaction, (product, locked), &pictures).await?;
+        let mut changes = Vec::new();
+        let told = described.iter().map(|one| change(&mut album, one, one.picture == saves, &mut changes)).collect();
+        album.put(&mut transaction, self.by(), &changes).await?;
+        transaction.commit().await?;
+        Ok(told)
+    }
+}
+
+/// Adds what a form changes of a picture to `changes`. `asked`: also where nothing was typed.
+fn change(album: &mut Album, described: &Described, asked: bool, changes: &mut Vec<Change>) -> Saved {
+    let picture = id(&described.picture)?;
+    let known = album.pictures.get(&picture).ok_or(AppError::NotFound)?;
+    let coming = matches!(known.place, Place::Coming(_));
+    // The form of a plain product has no variants to tick, nor has that of a picture that isn't there yet.
+    let variants = match album.locked.plain || coming {
+        true => known.words.variants.clone(),
+        false => described.variants.iter().map(|one| id(one)).collect::<Result<Vec<_>, _>>()?,
+    };
+    let mut after = Words { alt: described.alt.clone(), decorative: !described.decorative.is_empty(), variants };
+    let is_as_seen = after.seen() == described.seen;
+    described.alt.trim().clone_into(&mut after.alt);
+    if !asked && (is_as_seen || after.seen() == described.seen) {
+        return Ok(None);
+    }
+    after.alt = checked(&after.alt, after.decorative)?;
+    let (name, now) = (known.name(), known.words.seen());
+    if after.seen() == now {
+        return Ok(Some(name));
+    }
+    if described.seen != now {
+        let shown = if album.locked.plain { Vec::new() } else { album.names(&known.words.variants) };
+        return Err(AppError::invalid("alt", as_it_is(&known.words.alt, known.words.decorative, &shown)));
+    }
+    if !coming && !album.locked.plain && !album.has_all(&after.variants) {
+        return Err(variants_changed());
+    }
+    // What the form says of it a second time is compared with this.
+    let before = album.pictures.get_mut(&picture).map(|known| std::mem::replace(&mut known.words, after.clone()));
+    changes.extend(before.map(|before| Change { picture, before, after, coming }));
+    Ok(Some(name))
+}
+
+/// For whoever has described it from what somebody else has changed. `variants`: that show it first, by their names.
+fn as_it_is(alt: &str, decorative: bool, variants: &[String]) -> String {
+    let text = match (alt, decorative) {
+        ("", true) => "It is decorative now".to_owned(),
+        ("", false) => "It has no text now".to_owned(),
+        (alt, _) => format!("It says “{alt}” now"),
+    };
+    let variants = match variants.is_empty() {
+        true => String::new(),
+        false => format!(", and is shown first for {}", variants.join(", ")),
+    };
+    format!(
+        "Someone else changed this picture in the meantime. {text}{variants}. Save again to have it as you typed it"
+    )
 }
 
 /// # Errors
@@ -53,49 +128,6 @@ fn checked(alt: &str, decorative: bool) -> Result<String, AppError> {
         (false, true) => Err(AppError::invalid("alt", "Clear this, or untick that the picture is decorative")),
         _ => Ok(alt.to_owned()),
     }
-}
-
-/// Makes it the first picture of these variants, and of no others.
-async fn belong(
-    connection: &mut PgConnection,
-    product: Uuid,
-    picture: Uuid,
-    variants: &[Uuid],
-) -> Result<(), ServiceError> {
-    let rows = sqlx::query!(
-        r#"select id, image_id is not distinct from $2::uuid as "shows_it!" from variants where product_id = $1
-           order by id for update"#,
-        product,
-        picture
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    if variants.iter().any(|wanted| rows.iter().all(|row| row.id != *wanted)) {
-        return Err(AppError::invalid("", "The product’s variants have changed meanwhile. Load the page again").into());
-    }
-    let changed: Vec<Uuid> =
-        rows.iter().filter(|row| row.shows_it != variants.contains(&row.id)).map(|row| row.id).collect();
-    sqlx::query!(
-        "update variants
-         set image_id = case when id = any($2) then $3::uuid end, version = version + 1, updated_at = now()
-         where id = any($1)",
-        &changed,
-        variants,
-        picture
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The variants that show a picture first, by their option values.
-async fn names_of(connection: &mut PgConnection, picture: Uuid) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select array_to_string(option_values, ' / ') as "name!" from variants where image_id = $1 order by position"#,
-        picture
-    )
-    .fetch_all(connection)
-    .await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The order of a product's pictures, of which shoppers see the first one first.
 
-use super::{PgPictures, id, lock_of};
+use super::{By, Changing, PgPictures, id, lock_of, record};
 use crate::error::ServiceError;
 use app::cart::api::Done;
 use app::error::AppError;
@@ -8,27 +8,41 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+/// With what the field of an entry begins that tells a picture's place, before its name.
+pub(super) const POSITION: &str = "position of ";
+
 impl PgPictures {
     /// At either end it stays where it is.
     pub(super) async fn put(&self, picture: &str, to: &str) -> Result<Done, ServiceError> {
         let picture = id(picture)?;
         let mut transaction = self.pool.begin().await?;
         let changing = lock_of(&mut transaction, picture).await?;
-        let mut order = order_of(&mut transaction, changing.product).await?;
+        let order = order_of(&mut transaction, changing.product).await?;
         let from = order.iter().position(|one| *one == picture).ok_or(ServiceError::NotFound)?;
         let to = target(from, to, order.len())?;
         if from != to {
-            order.remove(from);
-            order.insert(to, picture);
-            number(&mut transaction, &order).await?;
-            let name = ["position of ", &changing.name()].concat();
-            let change = (json!({&name: from + 1}), json!({&name: to + 1}));
-            let title = &changing.locked.title;
-            self.record(&mut transaction, "product.reorder_pictures", changing.product, title, change).await?;
+            shift(&mut transaction, self.by(), (picture, &changing), order.clone(), (from, to)).await?;
         }
         transaction.commit().await?;
         Ok(Done::saying(format!("Picture {} of {}", to + 1, order.len())))
     }
+}
+
+/// Puts one of a product's pictures, which stand in this order, from one place to another, and writes that down.
+pub(super) async fn shift(
+    connection: &mut PgConnection,
+    by: By<'_>,
+    (picture, changing): (Uuid, &Changing),
+    mut order: Vec<Uuid>,
+    (from, to): (usize, usize),
+) -> Result<(), sqlx::Error> {
+    order.remove(from);
+    order.insert(to, picture);
+    number(connection, &order).await?;
+    let name = [POSITION, &changing.name()].concat();
+    let side = |place: usize| json!({&name: place + 1, "picture_id": picture});
+    let product = (changing.product, changing.locked.title.as_str());
+    record(connection, by, "product.reorder_pictures", product, (side(from), side(to))).await
 }
 
 /// The place, from 0, of one of `of` pictures that stood at `from`.

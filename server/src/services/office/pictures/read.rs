@@ -1,6 +1,6 @@
 //! The pictures of a product.
 
-use super::{PgPictures, id};
+use super::{PgPictures, id, state};
 use crate::error::ServiceError;
 use crate::services::catalog::{PictureRow, picture};
 use app::admin::pictures::host::ProductPicture;
@@ -36,6 +36,7 @@ impl PgPictures {
                 };
                 ProductPicture {
                     id: row.id.to_string(),
+                    seen: state(&row.alt, row.decorative, &row.variants),
                     picture: picture(shown, "", &self.image_hosts),
                     decorative: row.decorative && row.alt.is_empty(),
                     alt: row.alt,

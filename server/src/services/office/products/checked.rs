@@ -1,31 +1,40 @@
 //! What a form sent, as values; everything that is wrong with it is found at once.
 
+use super::grid;
+use super::prose::{Prose, rendered};
 use crate::catalogue_file::{clean_html, split};
 use crate::services::words;
 use app::admin::products::api::{Typed, TypedVariant};
 use app::admin::products::host::Status;
 use app::domain::{Currency, Money};
 use app::error::{AppError, FieldError};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Characters, as the schema has them.
 const LONGEST_TITLE: usize = 500;
-const LONGEST_LINE: usize = 255;
+pub const LONGEST_LINE: usize = 255;
 const LONGEST_BODY: usize = 50_000;
-const MOST_TAGS: usize = 100;
+/// Bytes. Few characters of Markdown can come to much HTML, such as a table of empty cells.
+const MOST_HTML: usize = 512 * 1024;
+pub const MOST_TAGS: usize = 100;
 /// Pieces, as the schema has them.
-const MOST_STOCK: i64 = 1_000_000_000;
+pub const MOST_STOCK: i64 = 1_000_000_000;
 
 pub struct Checked {
     pub title: String,
     /// `None`: to be made from the title.
     pub slug: Option<String>,
-    pub body: String,
+    pub body: Prose,
     pub category: Option<Uuid>,
     pub vendor: String,
     pub tags: Vec<String>,
     pub status: Status,
+    /// Names; empty for a plain product.
+    pub options: Vec<String>,
     pub variants: Vec<CheckedVariant>,
+    /// Variants to remove.
+    pub gone: Vec<Uuid>,
 }
 
 pub struct CheckedVariant {
@@ -33,6 +42,8 @@ pub struct CheckedVariant {
     pub at: usize,
     /// `None` for a new one.
     pub id: Option<Uuid>,
+    /// One of each option.
+    pub values: Vec<String>,
     pub sku: Option<String>,
     pub price: Money,
     pub compare_at: Option<Money>,
@@ -43,7 +54,11 @@ pub struct CheckedVariant {
 #[derive(Default)]
 pub struct Before<'a> {
     pub slug: &'a str,
-    pub body: &'a str,
+    pub body: Prose,
+    /// How many it has.
+    pub variants: usize,
+    /// What each costs and cost before.
+    pub prices: HashMap<Uuid, (i64, Option<i64>)>,
 }
 
 /// # Errors
@@ -52,14 +67,21 @@ pub fn check(typed: &Typed, before: &Before, currency: &Currency) -> Result<Chec
     let mut wrong = Wrong(Vec::new());
     let title = wrong.unless("title", line(&typed.title, LONGEST_TITLE).and_then(filled));
     let slug = wrong.unless("slug", slug(&typed.slug, before.slug));
-    let body = wrong.unless("body", body(&typed.body, before.body));
+    let body = wrong.unless("body", body(&typed.body, &before.body));
     let category = wrong.unless("category", category(&typed.category));
     let vendor = wrong.unless("vendor", line(&typed.vendor, LONGEST_LINE));
     let tags = wrong.unless("tags", tags(&typed.tags));
     let status = wrong.unless("status", Status::parse(&typed.status).ok_or_else(|| "Choose a status".to_owned()));
-    let variants: Vec<Option<CheckedVariant>> =
-        typed.variants.iter().enumerate().map(|(at, one)| variant(at, one, currency, &mut wrong)).collect();
-    let all = (title, slug, body, category, vendor, tags, status, variants.into_iter().collect::<Option<Vec<_>>>());
+    let (mut variants, mut gone) = (Vec::new(), Vec::new());
+    for (at, one) in typed.variants.iter().enumerate() {
+        if !one.is_gone() {
+            variants.extend(variant(at, one, before, currency, &mut wrong));
+        } else if !one.id.is_empty() {
+            gone.extend(wrong.unless("", Uuid::try_parse(&one.id).map_err(|_| GONE.to_owned())));
+        }
+    }
+    let grid = grid::checked(typed, before.variants).map_err(|fields| wrong.0.extend(fields)).ok();
+    let all = (title, slug, body, category, vendor, tags, status, grid);
     match all {
         (
             Some(title),
@@ -69,8 +91,14 @@ pub fn check(typed: &Typed, before: &Before, currency: &Currency) -> Result<Chec
             Some(vendor),
             Some(tags),
             Some(status),
-            Some(variants),
-        ) => Ok(Checked { title, slug, body, category, vendor, tags, status, variants }),
+            Some(mut grid),
+        ) if wrong.0.is_empty() => {
+            for variant in &mut variants {
+                variant.values = grid.values.get_mut(variant.at).map(std::mem::take).unwrap_or_default();
+            }
+            let options = grid.names;
+            Ok(Checked { title, slug, body, category, vendor, tags, status, options, variants, gone })
+        }
         _ => Err(AppError::Invalid { fields: wrong.0 }),
     }
 }
@@ -83,7 +111,13 @@ impl Wrong {
     }
 }
 
-fn variant(at: usize, typed: &TypedVariant, currency: &Currency, wrong: &mut Wrong) -> Option<CheckedVariant> {
+fn variant(
+    at: usize,
+    typed: &TypedVariant,
+    before: &Before,
+    currency: &Currency,
+    wrong: &mut Wrong,
+) -> Option<CheckedVariant> {
     let field = |name: &str| TypedVariant::field(at, name);
     let money = |text: &str| Money::parse(text, currency).map_err(|error| error.to_string());
     let id = match typed.id.as_str() {
@@ -96,10 +130,20 @@ fn variant(at: usize, typed: &TypedVariant, currency: &Currency, wrong: &mut Wro
         "" => Some(None),
         text => wrong.unless(&field("compare_at"), money(text)).map(Some),
     };
+    if let (Some(price), Some(Some(was))) = (price, compare_at)
+        && was <= price
+    {
+        // Files may have brought some, which nobody has to mend to change something else.
+        let stored = id.flatten().and_then(|id| before.prices.get(&id));
+        if stored != Some(&(price.minor(), Some(was.minor()))) {
+            wrong.unless::<()>(&field("compare_at"), Err(NOT_HIGHER.to_owned()));
+        }
+    }
     let add = wrong.unless(&field("add"), delta(&typed.add));
     Some(CheckedVariant {
         at,
         id: id?,
+        values: Vec::new(),
         sku: sku.map(|sku| (!sku.is_empty()).then_some(sku))?,
         price: price?,
         compare_at: compare_at?,
@@ -107,11 +151,14 @@ fn variant(at: usize, typed: &TypedVariant, currency: &Currency, wrong: &mut Wro
     })
 }
 
+const NOT_HIGHER: &str = "This isn’t higher than the price, so shoppers would see no reduction. Leave it empty, or enter what \
+                          it cost before";
+
 /// Said when a form has a variant that the product hasn't.
 pub const GONE: &str = "Its variants have changed meanwhile. Load the page again";
 
 /// Text on one line.
-fn line(text: &str, longest: usize) -> Result<String, String> {
+pub fn line(text: &str, longest: usize) -> Result<String, String> {
     let text = text.trim();
     if text.chars().count() > longest || text.chars().any(words::misleads) {
         return Err(format!("Use at most {longest} ordinary characters"));
@@ -137,23 +184,33 @@ fn slug(text: &str, before: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// Cleaned HTML. Text without any is put into paragraphs.
-fn body(text: &str, before: &str) -> Result<String, String> {
-    let text = text.replace("\r\n", "\n").replace('\0', "");
+/// A description. What nobody has changed stays as it is, also where it would come to something else today.
+fn body(text: &str, before: &Prose) -> Result<Prose, String> {
+    let text = ended(text);
     let text = text.trim();
-    if text == before.trim() {
-        return Ok(before.to_owned());
+    if text == before.shown().trim() {
+        return Ok(before.clone());
     }
+    Ok(Prose { html: described(text)?, source: (!text.is_empty()).then(|| text.to_owned()) })
+}
+
+/// Text with line ends of one kind, and without what no database keeps.
+fn ended(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\0', "")
+}
+
+/// What a description as typed comes to.
+///
+/// # Errors
+/// In words, where it is too long.
+pub fn described(text: &str) -> Result<String, String> {
+    let text = ended(text);
     if text.chars().count() > LONGEST_BODY {
         return Err(format!("Use at most {LONGEST_BODY} characters"));
     }
-    if text.contains('<') {
-        return Ok(clean_html(text).into_owned());
-    }
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    let html: Vec<String> =
-        paragraphs.map(|paragraph| format!("<p>{}</p>", clean_html(paragraph).replace('\n', "<br>"))).collect();
-    Ok(html.join("\n"))
+    let html = rendered(&text).filter(|html| html.len() <= MOST_HTML);
+    let html = html.ok_or("This comes to a page that is too long or too deep. Make it shorter or simpler")?;
+    Ok(clean_html(&html).into_owned())
 }
 
 fn category(text: &str) -> Result<Option<Uuid>, String> {
@@ -165,7 +222,7 @@ fn category(text: &str) -> Result<Option<Uuid>, String> {
 
 pub const NO_SUCH_CATEGORY: &str = "This category isn’t there any more. Choose another";
 
-fn tags(text: &str) -> Result<Vec<String>, String> {
+pub fn tags(text: &str) -> Result<Vec<String>, String> {
     let mut tags: Vec<String> = Vec::new();
     for tag in split(&line(text, usize::MAX)?, ',') {
         if !tag.is_empty() && !tags.contains(&tag) {
@@ -228,11 +285,48 @@ mod tests {
     }
 
     #[test]
-    fn a_description_is_cleaned_and_plain_text_becomes_paragraphs() {
-        assert_eq!(body("One & two\r\nlines\r\n\r\nTwo", "").unwrap(), "<p>One &amp; two<br>lines</p>\n<p>Two</p>");
-        assert_eq!(body("<p onclick=x>A<script>alert(1)</script></p>", "").unwrap(), "<p>A</p>");
-        assert_eq!(body("A mug.\r\n", "A mug.").unwrap(), "A mug.", "what nobody has changed stays");
-        assert_eq!(body("", "x").unwrap(), "");
+    fn a_description_keeps_its_source_and_what_nobody_changed_stays() {
+        let from_a_file = Prose { html: "<p>A <b>mug</b>.</p>".to_owned(), source: None };
+        assert_eq!(body("<p>A <b>mug</b>.</p>\r\n", &from_a_file).unwrap(), from_a_file);
+        let written = body(" A *mug*.\r\n\r\nOf clay.", &from_a_file).unwrap();
+        assert_eq!(written.html, "<p>A <em>mug</em>.</p>\n<p>Of clay.</p>");
+        assert_eq!(written.source.as_deref(), Some("A *mug*.\n\nOf clay."));
+        assert_eq!(body("", &written).unwrap(), Prose::default());
+        assert!(body(&"a".repeat(LONGEST_BODY + 1), &written).is_err());
+        let wide = ["|a".repeat(10_000), "|-".repeat(10_000), "|b\n".repeat(3_000)].join("\n");
+        assert!(body(&wide, &written).is_err(), "a table of empty cells");
+        assert!(body(&">".repeat(10_000), &written).is_err(), "quotes in quotes");
+        assert!(body(&"<div>".repeat(9_000), &written).is_err(), "elements in elements");
+    }
+
+    #[test]
+    fn a_price_before_is_higher_unless_it_has_always_been_so() {
+        let id = Uuid::from_u128(1);
+        let typed = |price: &str, was: &str, id: &str| {
+            let variant = TypedVariant {
+                id: id.to_owned(),
+                price: price.to_owned(),
+                compare_at: was.to_owned(),
+                ..Default::default()
+            };
+            let (title, status) = ("Mug".to_owned(), "draft".to_owned());
+            Typed { title, status, variants: vec![variant], ..Typed::default() }
+        };
+        let before = || Before { prices: HashMap::from([(id, (1000, Some(900)))]), variants: 1, ..Before::default() };
+        let currency = Currency::from_code("EUR").unwrap();
+        let fields = |typed: &Typed| match check(typed, &before(), &currency) {
+            Ok(_) => Vec::new(),
+            Err(AppError::Invalid { fields }) => fields.into_iter().map(|one| one.field).collect(),
+            Err(error) => panic!("{error:?}"),
+        };
+        let id = id.to_string();
+        let none: Vec<String> = Vec::new();
+        assert_eq!(fields(&typed("10.00", "10.01", &id)), none);
+        assert_eq!(fields(&typed("10.00", "", &id)), none);
+        assert_eq!(fields(&typed("10.00", "9.00", &id)), none, "as it came");
+        for (price, was, id) in [("10.00", "10.00", id.as_str()), ("11.00", "9.00", &id), ("10.00", "9.00", "")] {
+            assert_eq!(fields(&typed(price, was, id)), ["variants[0][compare_at]"], "{price} {was} {id}");
+        }
     }
 
     #[test]

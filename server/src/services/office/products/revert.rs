@@ -1,32 +1,28 @@
 //! Taking back changes of a product, field by field: what has been changed since refuses, what else was changed stays.
 
 use super::checked::stocked;
-use super::save::{about, in_words, snapshot};
+use super::save::{about, in_words};
+use super::snapshot::{Snapshot, VARIANTS, of_variant};
 use super::{id, lock, sign};
 use crate::error::ServiceError;
 use crate::services::office::audit::{self, Act, Actor, difference};
-use crate::services::office::trail::{Row, WayBack, changed_since, taking_back, without_field};
+use crate::services::office::trail::{Row, TAKES_BACK, WayBack, changed_since, taking_back, without_field};
 use app::admin::host::May;
 use app::error::AppError;
 use async_trait::async_trait;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Fields of a product's own, as [`snapshot`] names them. `category`, a path of names, goes with `category_id`.
-const OWN: [&str; 8] = ["title", "slug", "description", "category", "category_id", "vendor", "tags", "status"];
-/// Fields of each variant, which stand alone for a plain product and before ` of ` and its options for another.
-const OF_VARIANTS: [&str; 4] = ["price", "compare_at", "sku", "stock"];
+const OWN: [&str; 9] =
+    ["title", "slug", "description", "description_source", "category", "category_id", "vendor", "tags", "status"];
+/// Fields that say what others mean.
+const BESIDE: [&str; 2] = ["category", VARIANTS];
 
 /// `product.update`, `product.archive` and `product.restore`, taken back by what their entry says was there before.
 pub struct ProductUpdate;
-
-/// A variant's field, and the options of the variant that it is of; `None` for a field of another kind.
-fn of_variant(field: &str) -> Option<(&str, &str)> {
-    let (name, options) = field.split_once(" of ").unwrap_or((field, ""));
-    OF_VARIANTS.contains(&name).then_some((name, options))
-}
 
 fn fields(value: &Value) -> impl Iterator<Item = &String> {
     value.as_object().into_iter().flat_map(Map::keys)
@@ -39,44 +35,50 @@ impl WayBack for ProductUpdate {
     }
 
     fn fits(&self, entry: &Row) -> bool {
-        let known = |field: &String| OWN.contains(&field.as_str()) || of_variant(field).is_some();
-        // What was made or removed, such as a variant, has no value to go back to.
+        let known = |field: &String| is_own(field) || BESIDE.contains(&field.as_str()) || of_variant(field).is_some();
+        // What was made or removed, such as a variant, has no value to go back to. Options are made of variants, so their
+        // entries don't say enough either; nor does one that tells of two variants which had the same name in turn.
         fields(&entry.before).eq(fields(&entry.after))
+            && entry.before.get(VARIANTS) == entry.after.get(VARIANTS)
             && fields(&entry.after).all(known)
-            && fields(&entry.after).any(|field| field != "category")
+            && fields(&entry.after).any(|field| !BESIDE.contains(&field.as_str()))
     }
 
     async fn revert(&self, connection: &mut PgConnection, actor: &Actor, entry: &Row) -> Result<(), ServiceError> {
-        let gone = |error| match error {
-            ServiceError::NotFound => AppError::invalid("", "This product isn’t there any more").into(),
-            error => error,
-        };
         sign(connection, actor, "revert").await?;
         let product = id(&entry.subject_id).map_err(gone)?;
         lock(connection, product).await.map_err(gone)?;
-        let mut variants = Variants::lock(connection, product).await?;
-        let now = snapshot(connection, product).await?;
+        let mut variants = Variants::lock(connection, product, entry.after.get(VARIANTS)).await?;
+        let was = Snapshot::of(connection, product).await?;
+        let now = was.fields();
         let mut then = now.clone();
-        for field in fields(&entry.after).filter(|field| *field != "category") {
+        let mut has_pieces = false;
+        for field in fields(&entry.after).filter(|field| !BESIDE.contains(&field.as_str())) {
             let (Some(before), Some(after)) = (entry.before.get(field), entry.after.get(field)) else { continue };
             match of_variant(field) {
                 // Pieces are taken back as they were put in: what was sold since stays sold.
-                Some(("stock", options)) => variants.add(options, whole(before) - whole(after))?,
-                of => {
-                    if now.get(field) != Some(after) {
-                        return Err(changed_since(&words(field)));
-                    }
-                    then[field] = before.clone();
-                    if let Some((name, options)) = of {
-                        variants.set(options, name, before)?;
-                    }
+                Some(("stock", options)) => {
+                    has_pieces = true;
+                    variants.add(options, whole(before) - whole(after))?;
                 }
+                Some((name, options)) => variants.set(options, name, (before, after))?,
+                None if now.get(field) == Some(after) => then[field] = before.clone(),
+                None => return Err(changed_since(&words(field))),
             }
+        }
+        // Of any other field it shows in what it is now.
+        if has_pieces && is_taken_back(connection, entry).await? {
+            return Err(AppError::invalid("", "This has been taken back already").into());
+        }
+        // An entry from before sources were told of, or of two that had none.
+        if entry.before.get("description").is_some() && entry.before.get("description_source").is_none() {
+            then["description_source"] = Value::Null;
         }
         write(connection, product, &then).await.map_err(without_field)?;
         variants.write(connection).await.map_err(without_field)?;
-        let after = snapshot(connection, product).await?;
-        let (before, after) = difference(&now, &after);
+        let is_now = Snapshot::of(connection, product).await?;
+        let (before, after) = was.compared(&is_now);
+        let (before, after) = is_now.identified(difference(&before, &after));
         let title = then.get("title").and_then(Value::as_str).unwrap_or_default();
         let reason = taking_back(entry);
         let act = Act { before, after, reason: &reason, ..about("product.update", &entry.subject_id, title) };
@@ -84,12 +86,63 @@ impl WayBack for ProductUpdate {
     }
 }
 
+/// Whether what an entry tells of has been taken back, by itself or with the whole that it is part of, and that hasn't in
+/// turn.
+async fn is_taken_back(connection: &mut PgConnection, entry: &Row) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with recursive back (id, nth) as (
+               select $1::bigint, 0
+               union all
+               select (
+                   select max(l.id)
+                   from audit_log l
+                   where l.subject_kind = 'product' and l.subject_id = $2 and l.id > b.id
+                     and (l.act = 'product.update' and l.reason = $3 || b.id::text
+                          or l.part_of = (
+                              select u.id
+                              from audit_log e
+                              join audit_log w on w.id = e.part_of
+                              join audit_log u on u.subject_kind = w.subject_kind and u.subject_id = w.subject_id
+                              where e.id = b.id
+                                and u.act = case w.act when 'product.bulk_update' then 'product.bulk_undo'
+                                                       when 'import.apply' then 'import.undo' end
+                          ))
+               ), b.nth + 1
+               from back b
+               where b.id is not null
+           )
+           select max(nth) % 2 = 1 as "is_taken_back!" from back where id is not null"#,
+        entry.id,
+        entry.subject_id,
+        TAKES_BACK
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Said of a product that there isn't.
+pub(super) fn gone(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::NotFound => AppError::invalid("", "This product isn’t there any more").into(),
+        error => error,
+    }
+}
+
+/// Whether a field is a product's own.
+pub(super) fn is_own(field: &str) -> bool {
+    OWN.contains(&field)
+}
+
 fn whole(value: &Value) -> i64 {
     value.as_i64().unwrap_or_default()
 }
 
 fn words(field: &str) -> String {
-    if field == "category_id" { "category".to_owned() } else { field.replace('_', " ") }
+    match field {
+        "category_id" => "category".to_owned(),
+        "description_source" => "description".to_owned(),
+        field => field.replace('_', " "),
+    }
 }
 
 /// Writes a product's own fields as they were.
@@ -105,7 +158,7 @@ async fn write(connection: &mut PgConnection, product: Uuid, then: &Value) -> Re
     let category: Option<Uuid> = text("category_id").parse().ok();
     sqlx::query!(
         "update products
-         set title = $2, slug = $3, body_html = $4, category_id = $5, vendor = $6, tags = $7, status = $8,
+         set title = $2, slug = $3, body_html = $4, category_id = $5, vendor = $6, tags = $7, status = $8, body_source = $9,
              version = version + 1, updated_at = now()
          where id = $1",
         product,
@@ -115,7 +168,8 @@ async fn write(connection: &mut PgConnection, product: Uuid, then: &Value) -> Re
         category,
         text("vendor"),
         &tags,
-        text("status")
+        text("status"),
+        then.get("description_source").and_then(Value::as_str)
     )
     .execute(connection)
     .await
@@ -123,11 +177,16 @@ async fn write(connection: &mut PgConnection, product: Uuid, then: &Value) -> Re
     Ok(())
 }
 
-/// A product's variants by their options, locked, and what becomes of them.
-struct Variants(BTreeMap<String, Variant>);
+/// A product's variants, locked, and what becomes of them.
+struct Variants {
+    all: Vec<Variant>,
+    /// The ids of those that the entry tells of, by the options that they had then. Older entries have none.
+    ids: BTreeMap<String, Uuid>,
+}
 
 struct Variant {
     id: Uuid,
+    options: String,
     sku: Option<String>,
     price: i64,
     compare_at: Option<i64>,
@@ -138,34 +197,40 @@ struct Variant {
 }
 
 impl Variants {
-    async fn lock(connection: &mut PgConnection, product: Uuid) -> Result<Self, sqlx::Error> {
+    async fn lock(connection: &mut PgConnection, product: Uuid, ids: Option<&Value>) -> Result<Self, sqlx::Error> {
         let rows = sqlx::query!(
             "select id, sku, price, compare_at, on_hand, option_values from variants where product_id = $1
              order by id
-             for update",
+             for no key update",
             product
         )
         .fetch_all(connection)
         .await?;
-        let variants = rows.into_iter().map(|row| {
-            let variant = Variant {
-                id: row.id,
-                sku: row.sku,
-                price: row.price,
-                compare_at: row.compare_at,
-                on_hand: row.on_hand,
-                add: 0,
-                renamed: false,
-                changed: false,
-            };
-            (row.option_values.join(" / "), variant)
+        let variants = rows.into_iter().map(|row| Variant {
+            id: row.id,
+            options: row.option_values.join(" / "),
+            sku: row.sku,
+            price: row.price,
+            compare_at: row.compare_at,
+            on_hand: row.on_hand,
+            add: 0,
+            renamed: false,
+            changed: false,
         });
-        Ok(Self(variants.collect()))
+        let ids = ids.and_then(Value::as_object).into_iter().flatten();
+        let id = |(name, id): (&String, &Value)| Some((name.clone(), id.as_str()?.parse().ok()?));
+        Ok(Self { all: variants.collect(), ids: ids.filter_map(id).collect() })
     }
 
+    /// # Errors
+    /// `Invalid` for one that is gone, whatever has its name now.
     fn of(&mut self, options: &str) -> Result<&mut Variant, ServiceError> {
-        let gone = || AppError::invalid("", "One of its variants isn’t there any more");
-        let variant = self.0.get_mut(options).ok_or_else(gone)?;
+        let id = self.ids.get(options).copied();
+        let is_meant = |variant: &&mut Variant| match id {
+            Some(id) => variant.id == id,
+            None => variant.options == options,
+        };
+        let variant = self.all.iter_mut().find(is_meant).ok_or_else(|| gone_variant(options))?;
         variant.changed = true;
         Ok(variant)
     }
@@ -175,13 +240,27 @@ impl Variants {
         Ok(())
     }
 
-    fn set(&mut self, options: &str, name: &str, value: &Value) -> Result<(), ServiceError> {
+    /// Puts a field back from what it became to what it was, if it is still that.
+    fn set(&mut self, options: &str, name: &str, (was, became): (&Value, &Value)) -> Result<(), ServiceError> {
         let variant = self.of(options)?;
+        let now = match name {
+            "price" => json!(variant.price),
+            "compare_at" => json!(variant.compare_at),
+            _ => json!(variant.sku),
+        };
+        if now != *became {
+            // As it is called now: its name then may be another's.
+            let of = match variant.options.as_str() {
+                "" => String::new(),
+                name => [" of ", name].concat(),
+            };
+            return Err(changed_since(&[&words(name), of.as_str()].concat()));
+        }
         match name {
-            "price" => variant.price = whole(value),
-            "compare_at" => variant.compare_at = value.as_i64(),
+            "price" => variant.price = whole(was),
+            "compare_at" => variant.compare_at = was.as_i64(),
             _ => {
-                variant.sku = value.as_str().map(str::to_owned);
+                variant.sku = was.as_str().map(str::to_owned);
                 variant.renamed = true;
             }
         }
@@ -189,7 +268,7 @@ impl Variants {
     }
 
     async fn write(self, connection: &mut PgConnection) -> Result<(), ServiceError> {
-        let mut changed: Vec<Variant> = self.0.into_values().filter(|variant| variant.changed).collect();
+        let mut changed: Vec<Variant> = self.all.into_iter().filter(|variant| variant.changed).collect();
         changed.sort_by_key(|variant| variant.id);
         // So that two variants may have one another's SKUs again.
         let renamed: Vec<Uuid> = changed.iter().filter(|variant| variant.renamed).map(|variant| variant.id).collect();
@@ -216,9 +295,36 @@ impl Variants {
     }
 }
 
+fn gone_variant(options: &str) -> AppError {
+    let words = match options {
+        "" => "It has other variants now, and the one that was changed isn’t there any more".to_owned(),
+        options => format!("Its variant {options} isn’t there any more"),
+    };
+    AppError::invalid("", words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_of_two_variants_of_one_name_has_no_way_back() {
+        let entry = |then: &str, now: &str| Row {
+            id: 1,
+            at: time::OffsetDateTime::UNIX_EPOCH,
+            actor: String::new(),
+            act: "product.update".to_owned(),
+            subject_kind: "product".to_owned(),
+            subject_id: String::new(),
+            subject: String::new(),
+            before: json!({"price of Red": 1, VARIANTS: {"Red": then}}),
+            after: json!({"price of Red": 2, VARIANTS: {"Red": now}}),
+            reason: String::new(),
+            request_id: String::new(),
+        };
+        assert!(ProductUpdate.fits(&entry("a", "a")));
+        assert!(!ProductUpdate.fits(&entry("a", "b")));
+    }
 
     #[test]
     fn fields_of_variants_are_told_from_the_products_own() {

@@ -1,15 +1,32 @@
 //! The trail, implemented: reading the audit log, and taking back what can be taken back.
+//!
+//! Triggers refuse to change the log, also for a session that says it is a replica, and the doctor sees whether they are
+//! on; a role that doesn't own the tables can't take them off either (`migrate --grant-to`).
+//!
+//! The log can never forget, so it names nobody: it knows people by their ids, and a constraint refuses names. The view
+//! `trail` is the log as it is read, with the name that an id has now, or `deleted account 3f2a9c` for nobody's; stock
+//! movements, imports and bulk edits have ids alone, too, and ask `person(id)`. What an entry about an account says of
+//! names and addresses, and what somebody wrote about its owner, stands beside the log in `words_about_people`, and goes
+//! with the account; why an account was deleted stands in the log itself, as its form says.
+//!
+//! What a bulk edit or an import did to each product is an entry of its own, `part_of` the one that sums it up. Lists show
+//! the latter only; a thing's history has both, and an export writes parts below their whole.
 
 mod csv;
+mod differ;
 mod entries;
+mod names;
 mod revert;
 mod wanted;
+mod why_not;
 
-pub use revert::{WayBack, changed_since, taking_back, without_field};
+pub use revert::{TAKES_BACK, WayBack, changed_since, taking_back, without_field};
 pub use wanted::Row;
 
 use super::audit::Actor;
+use super::proof::Proof;
 use crate::error::ServiceError;
+use crate::services::accounts::Caller;
 use crate::services::whole;
 use app::admin::host::{May, Staff};
 use app::admin::trail::host::{Entries, Entry, Filter, Trail};
@@ -28,6 +45,10 @@ pub struct PgTrail {
     pub pool: PgPool,
     pub me: Staff,
     pub actor: Actor,
+    pub caller: Caller,
+    pub proof: Proof,
+    /// Whether the shop's cookies are for HTTPS only.
+    pub https: bool,
     pub currency: Currency,
 }
 
@@ -53,9 +74,9 @@ impl Trail for PgTrail {
         Ok(self.load_recent().await?)
     }
 
-    async fn revert(&self, entry: String) -> Result<Done, AppError> {
+    async fn revert(&self, entry: String, password: String) -> Result<(Done, bool), AppError> {
         let this = self.clone();
-        whole(async move { this.take_back(&entry).await }).await
+        whole(async move { this.take_back(&entry, &password).await }).await
     }
 }
 

@@ -1,14 +1,16 @@
 //! Which entries are asked for, as a query.
 
-use crate::services::words;
+use super::names::{People, part};
+use crate::error::ServiceError;
 use app::admin::trail::host::Filter;
+use app::domain::{Currency, Money};
 use app::error::FieldError;
 use serde_json::Value;
-use sqlx::{FromRow, Postgres, QueryBuilder};
+use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-/// An entry as it is stored.
+/// An entry as it is read.
 #[derive(Debug, FromRow)]
 pub struct Row {
     pub id: i64,
@@ -24,21 +26,64 @@ pub struct Row {
     pub request_id: String,
 }
 
+/// An entry with what it is part of, and whether others are part of it.
+#[derive(Debug, FromRow)]
+pub struct Found {
+    #[sqlx(flatten)]
+    pub row: Row,
+    pub part_of: Option<i64>,
+    /// Of that entry.
+    pub whole_act: Option<String>,
+    pub whole_id: Option<String>,
+    pub whole: Option<String>,
+    pub has_parts: bool,
+}
+
+const COLUMNS: &str = "l.id, l.part_of";
+/// Of the few rows that are left: as they are read, with names, and with what each is part of.
+const TOLD: &str = "select t.id, t.at, t.actor, t.act, t.subject_kind, t.subject_id, t.subject, t.before, t.after, \
+                    t.reason, t.request_id, l.part_of, s.act as whole_act, s.subject_id as whole_id, s.subject as whole, \
+                    exists (select from audit_log p where p.part_of = l.id) as has_parts from (";
+const AND_BESIDE: &str = ") as l join trail t on t.id = l.id left join audit_log s on s.id = l.part_of order by l.id";
+/// All that an entry says, as its index has it.
+const TEXT: &str = "(l.actor || ' ' || l.subject || ' ' || l.reason || ' ' || l.request_id || ' ' || l.before::text \
+                    || ' ' || l.after::text)";
+
 /// A filter that has been understood.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     who: String,
     act: String,
     kind: String,
+    /// A thing by its kind and id: its whole history is wanted.
+    of: Option<(String, String)>,
+    /// The parts of this entry are wanted. Without either, parts are left out: what they are part of stands for them.
+    part_of: Option<i64>,
     q: String,
+    /// What is searched for, if it is an amount.
+    amount: Option<i64>,
     from: Option<OffsetDateTime>,
     /// The moment after the last.
     until: Option<OffsetDateTime>,
     pub before: Option<i64>,
+    /// Whom `who` and `q` mean.
+    doers: People,
+    named: People,
 }
 
 impl Wanted {
-    pub fn parse(filter: &Filter) -> Result<Self, Vec<FieldError>> {
+    /// Looks up whom the names mean, which comes before the first query.
+    pub async fn find_people(&mut self, pool: &PgPool) -> Result<(), ServiceError> {
+        if !self.who.is_empty() {
+            self.doers = People::called(pool, &self.who).await?;
+        }
+        if !self.q.is_empty() {
+            self.named = People::called(pool, &self.q).await?;
+        }
+        Ok(())
+    }
+
+    pub fn parse(filter: &Filter, currency: &Currency) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut day = |field: &str, label: &str, text: &str| {
             if text.is_empty() {
@@ -60,10 +105,14 @@ impl Wanted {
             who: clean(&filter.who),
             act: clean(&filter.act),
             kind: clean(&filter.kind),
+            of: thing(&filter.of),
+            part_of: (!filter.part_of.is_empty()).then(|| filter.part_of.parse().unwrap_or_default()),
             q: clean(&filter.q),
+            amount: Money::parse(&filter.q, currency).ok().map(Money::minor),
             from,
             until,
             before: filter.before.parse().ok(),
+            ..Self::default()
         })
     }
 
@@ -72,13 +121,12 @@ impl Wanted {
     /// The conditions that don't matter are left out rather than asked for with empty values, so that the plan fits
     /// those that do.
     pub fn query(&self, readable: Option<&[&str]>, limit: i64) -> QueryBuilder<Postgres> {
-        const COLUMNS: &str = "l.id, l.at, l.actor, l.act, l.subject_kind, l.subject_id, l.subject, l.before, l.after, \
-                               l.reason, l.request_id";
-        // Of the few rows that are left: words about a person, for as long as there is their account.
-        const TOLD: &str = "select l.id, l.at, l.actor, l.act, l.subject_kind, l.subject_id, l.subject, l.before, \
-                            l.after || case when w.note <> '' then jsonb_build_object('note', w.note) else '{}' end \
-                            as after, coalesce(w.reason, l.reason) as reason, l.request_id from (";
-        let kinds: Option<Vec<String>> = match (readable, self.kind.as_str()) {
+        let kind = match (&self.of, self.kind.as_str()) {
+            (Some((kind, _)), "") => kind,
+            (Some((kind, _)), other) if kind != other => "",
+            (_, kind) => kind,
+        };
+        let kinds: Option<Vec<String>> = match (readable, kind) {
             (None, "") => None,
             (Some(all), "") => Some(all.iter().map(|kind| (*kind).to_owned()).collect()),
             (all, one) => Some(vec![one.to_owned()].into_iter().filter(|one| is_among(all, one)).collect()),
@@ -96,11 +144,27 @@ impl Wanted {
         self.push_conditions(&mut query);
         query.push(" order by l.id desc limit ").push_bind(limit);
         query.push(") as l order by id desc limit ").push_bind(limit);
-        query.push(") as l left join words_about_people w on w.entry_id = l.id order by l.id desc");
+        query.push(AND_BESIDE).push(" desc");
+        query
+    }
+
+    /// The parts of an entry, in their order, from one on.
+    pub fn parts(entry: i64, after: i64, limit: i64) -> QueryBuilder<Postgres> {
+        let mut query = QueryBuilder::new(TOLD);
+        query.push("select ").push(COLUMNS).push(" from audit_log l where l.part_of = ").push_bind(entry);
+        query.push(" and l.id > ").push_bind(after).push(" order by l.id limit ").push_bind(limit);
+        query.push(AND_BESIDE);
         query
     }
 
     fn push_conditions(&self, query: &mut QueryBuilder<Postgres>) {
+        if let Some((kind, id)) = &self.of {
+            query.push(" and l.subject_kind = ").push_bind(kind.clone());
+            query.push(" and l.subject_id = ").push_bind(id.clone());
+        }
+        if let Some(entry) = self.part_of {
+            query.push(" and l.part_of = ").push_bind(entry);
+        }
         if let Some(before) = self.before {
             query.push(" and l.id < ").push_bind(before);
         }
@@ -113,15 +177,48 @@ impl Wanted {
         if let Some(until) = self.until {
             query.push(" and l.at < ").push_bind(until);
         }
-        if !self.q.is_empty() {
-            query.push(" and (l.actor || ' ' || l.subject) ilike ").push_bind(part(&self.q));
-        }
+        self.push_search(query);
         if !self.who.is_empty() {
-            // The index has both names; the second condition keeps those who did it.
-            query.push(" and (l.actor || ' ' || l.subject) ilike ").push_bind(part(&self.who));
-            query.push(" and l.actor ilike ").push_bind(part(&self.who));
+            // The index has all of an entry; the second condition keeps what did it.
+            query.push(" and (").push(TEXT).push(" ilike ").push_bind(part(&self.who));
+            query.push(" and l.actor ilike ").push_bind(part(&self.who)).push(" or ");
+            self.doers.push_actor(query);
+            query.push(")");
         }
     }
+
+    /// What is searched for, among the entries that stand for their parts; or an entry by its number, whatever it is.
+    fn push_search(&self, query: &mut QueryBuilder<Postgres>) {
+        query.push(" and (");
+        let number = self.q.strip_prefix("Entry ").or_else(|| self.q.strip_prefix("entry ")).unwrap_or(&self.q);
+        if let Ok(number) = number.trim().parse::<i64>() {
+            query.push("l.id = ").push_bind(number).push(" or ");
+        }
+        query.push(if self.of.is_none() && self.part_of.is_none() { "l.part_of is null" } else { "true" });
+        if !self.q.is_empty() {
+            query.push(" and (").push(TEXT).push(" ilike ").push_bind(part(&self.q)).push(" or ");
+            self.named.push_actor(query);
+            query.push(" or ");
+            self.named.push_subject(query);
+            // Words about a person stand beside their entry.
+            query.push(" or l.id = any(array(select w.entry_id from words_about_people w where (w.reason || ' ' || w.note) ilike ");
+            query.push_bind(part(&self.q)).push("))");
+            if let Some(amount) = self.amount {
+                // As it is kept, in minor units.
+                for end in [",", "}"] {
+                    query.push(" or ").push(TEXT).push(" ilike ").push_bind(format!("%: {amount}{end}%"));
+                }
+            }
+            query.push(")");
+        }
+        query.push(")");
+    }
+}
+
+/// `product:018f…`.
+fn thing(text: &str) -> Option<(String, String)> {
+    let (kind, id) = text.split_once(':').unwrap_or((text, ""));
+    (!text.is_empty()).then(|| (clean(kind), clean(id)))
 }
 
 fn is_among(readable: Option<&[&str]>, kind: &str) -> bool {
@@ -133,26 +230,18 @@ fn clean(text: &str) -> String {
     text.chars().filter(|c| *c != '\0').take(200).collect()
 }
 
-/// A pattern for any text that has this one in it.
-fn part(text: &str) -> String {
-    ["%", &words::literal(text), "%"].concat()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
-    fn signs_of_patterns_are_letters_like_others() {
-        assert_eq!(part("50%_\\"), "%50\\%\\_\\\\%");
-    }
-
-    #[test]
     fn days_that_there_arent_are_told() {
+        let eur = Currency::from_code("EUR").unwrap();
         let filter = Filter { from: "2026-02-30".to_owned(), to: "soon".to_owned(), ..Filter::default() };
-        let fields: Vec<String> = Wanted::parse(&filter).unwrap_err().into_iter().map(|error| error.field).collect();
+        let fields: Vec<String> =
+            Wanted::parse(&filter, &eur).unwrap_err().into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["from", "to"]);
-        assert!(Wanted::parse(&Filter { to: "2026-02-28".to_owned(), ..Filter::default() }).is_ok());
+        assert!(Wanted::parse(&Filter { to: "2026-02-28".to_owned(), ..Filter::default() }, &eur).is_ok());
     }
 }

@@ -5,7 +5,8 @@ use crate::error::ServiceError;
 use crate::mail::{Letter, enqueue};
 use crate::services::accounts::profile::{erase, renaming, wrong_display_name};
 use crate::services::accounts::{LINK_LIFE, MESSAGE_LIFE, mailbox, names};
-use crate::services::office::audit::{Act, partly};
+use crate::services::office::audit::{self, Act, Actor, partly};
+use crate::services::office::reason::optional;
 use app::account::api::Role;
 use app::admin::host::May;
 use app::admin::users::host::Wanted;
@@ -17,12 +18,22 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 impl PgUsers {
-    pub(super) async fn change(&self, user: &str, version: &str, wanted: &Wanted) -> Result<Done, ServiceError> {
+    /// Says also whether the password was asked for.
+    pub(super) async fn change(
+        &self,
+        user: &str,
+        version: &str,
+        wanted: &Wanted,
+        password: &str,
+    ) -> Result<(Done, bool), ServiceError> {
         self.me.must(May::Everything)?;
+        let proven = self.prove_address(user, &wanted.email, password).await?;
         let mut transaction = self.pool.begin().await?;
         let target = self.target(&mut transaction, user).await?;
         let current = target.version.to_string();
-        if version.trim() != current {
+        let moves = wanted.email.trim() != target.email && Email::parse(&wanted.email).is_ok();
+        // Where the address has changed since it was looked at for the password, so has the version.
+        if version.trim() != current || moves && !proven {
             return Err(AppError::Conflict { current }.into());
         }
         let display_name = wanted.display_name.trim();
@@ -57,13 +68,14 @@ impl PgUsers {
         }
         transaction.commit().await?;
         tracing::info!(user, "an account was edited");
-        Ok(Done::saying(match (renamed, email) {
+        let done = Done::saying(match (renamed, email) {
             (_, Some(email)) => {
                 format!("Saved. {} counts once the link that we mailed there is opened", email.as_str())
             }
             (true, None) => "Saved".to_owned(),
             (false, None) => "Nothing to save: all is as it was".to_owned(),
-        }))
+        });
+        Ok((done, proven))
     }
 
     /// Says whether anything was to change.
@@ -95,7 +107,7 @@ impl PgUsers {
         .await?;
         let (before, after) = renaming((&target.username, &target.display_name), (new_name, display_name));
         let id = target.id.to_string();
-        self.write(connection, Act::on_user("user.update", &id, new_name).changing(before, after)).await?;
+        self.write(connection, Act::on_user("user.update", &id).changing(before, after)).await?;
         Ok(true)
     }
 
@@ -127,7 +139,7 @@ impl PgUsers {
         let told = Letter::EmailChangeByStaff { new_email: email.as_str().to_owned() };
         enqueue(connection, secret, Some(&mailbox(&target.email)), &told, now + MESSAGE_LIFE).await?;
         let id = target.id.to_string();
-        let act = Act::on_user("user.email_asked", &id, &target.username)
+        let act = Act::on_user("user.email_asked", &id)
             .changing(json!({ "email": partly(&target.email) }), json!({ "email": partly(email.as_str()) }));
         self.write(connection, act).await?;
         Ok(())
@@ -137,10 +149,12 @@ impl PgUsers {
         &self,
         user: &str,
         role: &str,
+        reason: &str,
         password: &str,
     ) -> Result<(Done, bool), ServiceError> {
         self.me.must(May::Everything)?;
         let role = Role::parse(role).ok_or_else(|| AppError::invalid("role", "Choose a role"))?;
+        let reason = optional(reason)?;
         self.prove(password).await?;
         let mut transaction = self.pool.begin().await?;
         let target = self.target(&mut transaction, user).await?;
@@ -150,26 +164,26 @@ impl PgUsers {
         if !target.verified {
             return Err(AppError::invalid("role", "Nobody has shown that its address is theirs").into());
         }
-        sqlx::query!(
-            "update users set role = $2, version = version + 1, updated_at = now() where id = $1",
-            target.id,
-            role.key()
-        )
-        .execute(&mut *transaction)
-        .await
-        .map_err(in_words)?;
+        // The form that has a version has no role: what is typed there is as good as before.
+        sqlx::query!("update users set role = $2, updated_at = now() where id = $1", target.id, role.key())
+            .execute(&mut *transaction)
+            .await
+            .map_err(in_words)?;
         let id = target.id.to_string();
-        let act = Act::on_user("user.set_role", &id, &target.username)
-            .changing(json!({ "role": target.role.key() }), json!({ "role": role.key() }));
-        self.write(&mut transaction, act).await?;
+        let act = Act::on_user("user.set_role", &id)
+            .changing(json!({ "role": target.role.key() }), json!({ "role": role.key() }))
+            .because(&reason);
+        audit::write_about(&mut transaction, &Actor::of(&self.caller), target.id, act, "").await?;
         transaction.commit().await?;
         tracing::info!(user, role = role.key(), "a role was changed");
         let notice = format!("{} has the role {} now, and logs in anew", target.username, role.name());
         Ok((Done::saying(notice), self.left(target.id)))
     }
 
-    pub(super) async fn remove(&self, user: &str, password: &str) -> Result<(Done, bool), ServiceError> {
+    /// Why stays with the log: the words about a person that go with the account would be gone at once.
+    pub(super) async fn remove(&self, user: &str, reason: &str, password: &str) -> Result<(Done, bool), ServiceError> {
         self.me.must(May::Everything)?;
+        let reason = optional(reason)?;
         self.prove(password).await?;
         let mut transaction = self.pool.begin().await?;
         let target = self.target(&mut transaction, user).await?;
@@ -180,8 +194,8 @@ impl PgUsers {
         enqueue(&mut transaction, self.accounts.secret(), to, &Letter::AccountRemoved, expires_at).await?;
         erase(&mut transaction, target.id).await.map_err(in_words)?;
         let id = target.id.to_string();
-        let act = Act::on_user("user.delete", &id, &target.username)
-            .changing(json!({ "role": target.role.key() }), json!({}));
+        let act =
+            Act::on_user("user.delete", &id).changing(json!({ "role": target.role.key() }), json!({})).because(&reason);
         self.write(&mut transaction, act).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account was deleted in the back office");

@@ -6,7 +6,7 @@ use crate::mail::{Letter, enqueue};
 use crate::services::accounts::staff::{set_blocked, was_blocked};
 use crate::services::accounts::{LINK_LIFE, mailbox, sessions};
 use crate::services::office::audit::{self, Act, Actor};
-use crate::services::words::misleads;
+use crate::services::office::reason::written;
 use app::admin::host::May;
 use app::cart::api::Done;
 use app::domain::Email;
@@ -14,20 +14,6 @@ use app::error::{AppError, FieldError};
 use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-/// Characters of a reason or a note.
-const LONGEST: usize = 500;
-
-/// What somebody wrote, if it is ordinary and short enough.
-fn written(field: &str, text: &str) -> Result<String, FieldError> {
-    let text = text.trim().replace("\r\n", "\n");
-    let message = match () {
-        () if text.chars().count() > LONGEST => format!("Use at most {LONGEST} characters"),
-        () if text.chars().any(|c| c != '\n' && misleads(c)) => "Use ordinary characters only".to_owned(),
-        () => return Ok(text),
-    };
-    Err(FieldError { field: field.to_owned(), message })
-}
 
 impl PgUsers {
     pub(super) async fn keep_out(
@@ -38,16 +24,20 @@ impl PgUsers {
         password: &str,
     ) -> Result<(Done, bool), ServiceError> {
         self.me.must(May::Support)?;
-        let mut fields = Vec::new();
-        let reason = written("reason", reason).map_err(|error| fields.push(error)).unwrap_or_default();
-        let note = written("note", note).map_err(|error| fields.push(error)).unwrap_or_default();
-        if reason.is_empty() && fields.is_empty() {
-            let message = "Say why, for whoever looks at it later".to_owned();
-            fields.push(FieldError { field: "reason".to_owned(), message });
-        }
-        if !fields.is_empty() {
-            return Err(AppError::Invalid { fields }.into());
-        }
+        let reason = written("reason", reason).and_then(|reason| match reason.as_str() {
+            "" => {
+                let message = "Say why, for whoever looks at it later".to_owned();
+                Err(FieldError { field: "reason".to_owned(), message })
+            }
+            _ => Ok(reason),
+        });
+        let (reason, note) = match (reason, written("note", note)) {
+            (Ok(reason), Ok(note)) => (reason, note),
+            (reason, note) => {
+                let fields = reason.err().into_iter().chain(note.err()).collect();
+                return Err(AppError::Invalid { fields }.into());
+            }
+        };
         self.prove(password).await?;
         let mut transaction = self.pool.begin().await?;
         let target = self.helped(&mut transaction, user).await?;
@@ -57,7 +47,7 @@ impl PgUsers {
         set_blocked(&mut transaction, target.id, Some((&reason, &note))).await.map_err(in_words)?;
         let (before, after) = was_blocked(false, true);
         let id = target.id.to_string();
-        let act = Act::on_user("user.block", &id, &target.username).changing(before, after).because(&reason);
+        let act = Act::on_user("user.block", &id).changing(before, after).because(&reason);
         let actor = Actor::of(&self.caller);
         audit::write_about(&mut transaction, &actor, target.id, act, &note).await?;
         transaction.commit().await?;
@@ -74,8 +64,7 @@ impl PgUsers {
         set_blocked(&mut transaction, target.id, None).await?;
         let (before, after) = was_blocked(true, false);
         let id = target.id.to_string();
-        self.write(&mut transaction, Act::on_user("user.unblock", &id, &target.username).changing(before, after))
-            .await?;
+        self.write(&mut transaction, Act::on_user("user.unblock", &id).changing(before, after)).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account was unblocked");
         Ok(Done::saying(format!("{} may log in again", target.username)))
@@ -95,7 +84,7 @@ impl PgUsers {
         let to = mailbox(&target.email);
         enqueue(&mut transaction, self.accounts.secret(), Some(&to), &letter, expires_at).await?;
         let id = target.id.to_string();
-        self.write(&mut transaction, Act::on_user("user.reset_started", &id, &target.username)).await?;
+        self.write(&mut transaction, Act::on_user("user.reset_started", &id)).await?;
         transaction.commit().await?;
         tracing::info!(user, "a reset was started in the back office");
         Ok(Done::saying(format!("A link that sets a new password is on its way to {}", target.username)))
@@ -110,7 +99,7 @@ impl PgUsers {
             return Err(ServiceError::NotFound);
         }
         let id = target.id.to_string();
-        let act = Act::on_user("session.end", &id, &target.username).changing(json!({}), json!({ "ended": 1 }));
+        let act = Act::on_user("session.end", &id).changing(json!({}), json!({ "ended": 1 }));
         self.write(&mut transaction, act).await?;
         transaction.commit().await?;
         tracing::info!(user, "a session was ended in the back office");
@@ -124,7 +113,7 @@ impl PgUsers {
         let kept = self.caller.session.as_ref().map(|session| session.id);
         let ended = sessions::end_all(&mut transaction, target.id, kept).await?;
         let id = target.id.to_string();
-        let act = Act::on_user("session.end", &id, &target.username).changing(json!({}), json!({ "ended": ended }));
+        let act = Act::on_user("session.end", &id).changing(json!({}), json!({ "ended": ended }));
         self.write(&mut transaction, act).await?;
         transaction.commit().await?;
         tracing::info!(user, ended, "sessions were ended in the back office");
@@ -141,7 +130,7 @@ impl PgUsers {
         let email_key = Email::parse(&target.email).map(|email| email.key()).unwrap_or_default();
         self.accounts.clear_waits(&mut transaction, target.id, &email_key).await?;
         let id = target.id.to_string();
-        self.write(&mut transaction, Act::on_user("user.clear_limits", &id, &target.username)).await?;
+        self.write(&mut transaction, Act::on_user("user.clear_limits", &id)).await?;
         transaction.commit().await?;
         tracing::info!(user, "an account’s limits were cleared");
         Ok(Done::saying(format!("{} may try again at once", target.username)))

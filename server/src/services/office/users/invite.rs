@@ -47,7 +47,7 @@ impl PgUsers {
         let expires_at = OffsetDateTime::now_utc() + LINK_LIFE;
         enqueue(&mut transaction, self.accounts.secret(), Some(&email.mailbox()), &letter, expires_at).await?;
         let user = id.to_string();
-        let act = Act::on_user("user.create", &user, username.as_str())
+        let act = Act::on_user("user.create", &user)
             .changing(json!({}), json!({ "role": role.key(), "email": partly(email.as_str()) }));
         self.write(&mut transaction, act).await?;
         transaction.commit().await?;

@@ -5,16 +5,21 @@ mod help;
 mod invite;
 mod list;
 mod read;
+mod revert;
+
+pub use revert::{Block, RoleChange, Unblock};
 
 use crate::error::ServiceError;
 use crate::services::accounts::{AccountService, Caller, role_of};
 use crate::services::office::audit::{self, Act, Actor};
 use crate::services::office::proof::Proof;
+use crate::services::office::rights;
 use app::account::api::Role;
 use app::admin::host::{May, Staff};
 use app::admin::users::host::{Listing, User, Users, Wanted};
 use app::admin::users::query::Query;
 use app::cart::api::Done;
+use app::domain::Email;
 use app::error::AppError;
 use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool};
@@ -46,7 +51,8 @@ struct Target {
 }
 
 /// Said where the constraint `users_last_admin` says no.
-const LAST_ADMIN: &str = "This is the last active admin. Make another one first";
+const LAST_ADMIN: &str = "This is the last active admin who can log in. Make another one first, who counts once they have \
+                          set a password";
 
 impl PgUsers {
     pub fn new(pool: PgPool, accounts: Arc<AccountService>, shop_name: &str, caller: Caller, me: Staff) -> Self {
@@ -97,16 +103,43 @@ impl PgUsers {
         if here { Ok(()) } else { Err(AppError::SignIn.into()) }
     }
 
+    /// For what goes on long after its request came in, such as a file that is sent in pieces.
+    async fn must_still(&self, what: May) -> Result<(), ServiceError> {
+        let mut connection = self.pool.acquire().await?;
+        rights::must_still(&mut connection, &Actor::of(&self.caller), what).await
+    }
+
     /// As [`target`](Self::target), for acts that support may do, too: for shoppers.
     async fn helped(&self, connection: &mut PgConnection, user: &str) -> Result<Target, ServiceError> {
         self.me.must(May::Support)?;
         let target = self.target(connection, user).await?;
-        if may_help(&self.me, target.role) { Ok(target) } else { Err(AppError::Forbidden.into()) }
+        if may_help(self.me.role, target.role) { Ok(target) } else { Err(AppError::Forbidden.into()) }
     }
 
     /// For a dangerous act: the password was given lately, or is right.
     async fn prove(&self, password: &str) -> Result<(), ServiceError> {
         Proof::new(&self.accounts, &self.caller, &self.me).of(password).await
+    }
+
+    /// For another address, whose mailbox can take the account over. Says whether this is one. Before the transaction:
+    /// whoever holds a connection waits for no second one.
+    async fn prove_address(&self, user: &str, email: &str, password: &str) -> Result<bool, ServiceError> {
+        let id: Uuid = user.parse().map_err(|_| ServiceError::NotFound)?;
+        let now = sqlx::query_scalar!("select email from users where id = $1", id)
+            .fetch_optional(&self.pool)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        // What is no address is refused anyway, and beside its own field.
+        if email.trim() == now || Email::parse(email).is_err() {
+            return Ok(false);
+        }
+        let proof = Proof::new(&self.accounts, &self.caller, &self.me);
+        if self.is_me(id) {
+            proof.anew(password).await?
+        } else {
+            proof.of(password).await?
+        }
+        Ok(true)
     }
 
     fn is_me(&self, user: Uuid) -> bool {
@@ -129,8 +162,8 @@ impl PgUsers {
 
 /// Whether somebody may end sessions, start resets, block: support only for shoppers, or whoever has their password
 /// would have the staff's.
-fn may_help(me: &Staff, role: Role) -> bool {
-    me.role.may(May::Everything) || me.role.may(May::Support) && role == Role::Shopper
+fn may_help(mine: Role, role: Role) -> bool {
+    mine.may(May::Everything) || mine.may(May::Support) && role == Role::Shopper
 }
 
 /// A refusal by the database in words, where it has some.
@@ -162,12 +195,24 @@ impl Users for PgUsers {
         self.whole(|this| async move { this.invite(&username, &email, &role, &password).await }).await
     }
 
-    async fn save(&self, user: String, version: String, wanted: Wanted) -> Result<Done, AppError> {
-        self.whole(|this| async move { this.change(&user, &version, &wanted).await }).await
+    async fn save(
+        &self,
+        user: String,
+        version: String,
+        wanted: Wanted,
+        password: String,
+    ) -> Result<(Done, bool), AppError> {
+        self.whole(|this| async move { this.change(&user, &version, &wanted, &password).await }).await
     }
 
-    async fn set_role(&self, user: String, role: String, password: String) -> Result<(Done, bool), AppError> {
-        self.whole(|this| async move { this.change_role(&user, &role, &password).await }).await
+    async fn set_role(
+        &self,
+        user: String,
+        role: String,
+        reason: String,
+        password: String,
+    ) -> Result<(Done, bool), AppError> {
+        self.whole(|this| async move { this.change_role(&user, &role, &reason, &password).await }).await
     }
 
     async fn block(
@@ -200,7 +245,7 @@ impl Users for PgUsers {
         self.whole(|this| async move { this.forget_tries(&user).await }).await
     }
 
-    async fn delete(&self, user: String, password: String) -> Result<(Done, bool), AppError> {
-        self.whole(|this| async move { this.remove(&user, &password).await }).await
+    async fn delete(&self, user: String, reason: String, password: String) -> Result<(Done, bool), AppError> {
+        self.whole(|this| async move { this.remove(&user, &reason, &password).await }).await
     }
 }

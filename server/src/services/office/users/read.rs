@@ -22,8 +22,9 @@ impl PgUsers {
         let id: Uuid = user.parse().map_err(|_| ServiceError::NotFound)?;
         let mut connection = self.pool.acquire().await?;
         let row = sqlx::query!(
-            r#"select username, display_name, email, role, version, verified_at, blocked_at, blocked_reason, blocked_note,
+            r#"select username, display_name, email, role, version, blocked_at, blocked_reason, blocked_note,
                       wrong_codes, created_at, last_seen_at, password_hash is not null as "has_password!",
+                      case when password_hash is not null then verified_at end as verified_at,
                       (select f.email from flows f
                        where f.user_id = u.id and f.purpose = 'change_email' and f.expires_at > now()
                        order by f.created_at desc limit 1) as pending_email
@@ -46,7 +47,7 @@ impl PgUsers {
             pending_email: row.pending_email,
             has_password: row.has_password,
             is_me: self.is_me(id),
-            may_help: may_help(&self.me, role),
+            may_help: may_help(self.me.role, role),
             sessions: sessions_of(&mut connection, id, now).await?,
             cart: cart_of(&mut connection, id).await?,
             wishlists: wishlists_of(&mut connection, id).await?,
@@ -57,6 +58,7 @@ impl PgUsers {
                 id: id.to_string(),
                 role,
                 status: status_of(row.verified_at.is_some(), blocked.is_some()),
+                verified: row.verified_at.map(day).unwrap_or_default(),
                 created: day(row.created_at),
                 last_seen: row.last_seen_at.map(|seen| ago(now, seen)).unwrap_or_default(),
                 username: row.username,
@@ -147,11 +149,11 @@ async fn wishlists_of(connection: &mut PgConnection, user: Uuid) -> Result<Vec<L
 /// The last twenty entries about the account.
 async fn trail_of(connection: &mut PgConnection, user: Uuid) -> Result<Vec<Entry>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select l.at, l.actor, l.act, l.before, coalesce(w.reason, l.reason) as "reason!",
-                  l.after || case when w.note <> '' then jsonb_build_object('note', w.note) else '{}' end as "after!"
-           from audit_log l left join words_about_people w on w.entry_id = l.id
-           where l.subject_kind = 'user' and l.subject_id = $1
-           order by l.id desc
+        r#"select at as "at!", actor as "actor!", act as "act!", before as "before!", after as "after!",
+                  reason as "reason!"
+           from trail
+           where subject_kind = 'user' and subject_id = $1
+           order by id desc
            limit 20"#,
         user.to_string()
     )

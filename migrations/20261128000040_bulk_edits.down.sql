@@ -1,0 +1,2 @@
+drop table bulk_edit_rows;
+drop table bulk_edits;

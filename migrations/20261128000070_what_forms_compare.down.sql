@@ -1,0 +1,2 @@
+alter table categories drop column moves;
+alter table products drop column picture_acts;

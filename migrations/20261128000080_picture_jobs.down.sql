@@ -1,0 +1,2 @@
+drop table picture_jobs;
+drop function announce_picture_jobs();

@@ -1,0 +1,1 @@
+drop index words_about_people_text_idx;
