@@ -17,6 +17,20 @@ type Fixtures = {
   problems: string[];
 };
 
+/** Milliseconds by which every page comes alive late, to find tests, and pages, that only work when it is quick. */
+const LATE = Number(process.env.SHOP_LATE ?? 0);
+
+async function comesAliveLate(context: BrowserContext) {
+  if (!LATE) return;
+  await context.addInitScript((late) => {
+    const quick = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, late));
+      return quick.apply(WebAssembly, args);
+    };
+  }, LATE);
+}
+
 /** Records whatever a clean page would not have said. */
 function watch(context: BrowserContext, origin: string, js: boolean, problems: string[]) {
   context.on('console', (message) => {
@@ -58,6 +72,7 @@ export const test = base.extend<Options & Fixtures>({
 
   context: async ({ context, baseURL, js, problems }, use) => {
     watch(context, baseURL!, js, problems);
+    await comesAliveLate(context);
     await use(context);
   },
 
@@ -67,6 +82,7 @@ export const test = base.extend<Options & Fixtures>({
       const context = await browser.newContext({ ...contextOptions, baseURL, extraHTTPHeaders, javaScriptEnabled });
       contexts.push(context);
       watch(context, baseURL!, js, problems);
+      await comesAliveLate(context);
       return context.newPage();
     });
     for (const context of contexts) await context.close();

@@ -93,8 +93,11 @@ fn theme_colour(theme: Theme) -> impl IntoView {
 
 /// The way back, before the router takes it: browsers call a window's listeners in the order in which they came, capture or
 /// not, so one that is to come before the router's must be there before the app is. Whoever has something to say of it
-/// (`admin/guard.rs`) says so by this name.
-const LISTENS_FIRST: &str = "addEventListener('popstate',e=>window.goingBack?.(e))";
+/// (`admin/guard.rs`) says so by this name. Before there is a router, which is possible on a page that was reloaded, the
+/// browser would change the address alone: then the page at that address is loaded, and this one is not brought to life
+/// any more ([`crate::ui::is_left`]).
+const LISTENS_FIRST: &str = "{const page=document.documentElement.dataset,at=()=>location.pathname+location.search,here=at();\
+addEventListener('popstate',e=>{if('hydrated'in page||at()===here)window.goingBack?.(e);else{page.left='';location.reload()}})}";
 
 /// `--paper` of the two themes, in the notation that a browser's own bars understand.
 const PAPER_LIGHT: &str = "#fbfaf7";

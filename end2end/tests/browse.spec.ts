@@ -1,5 +1,5 @@
 import { active, categories, plain, price, withVariants } from '../catalogue.ts';
-import { expect, isMarked, mark, test, visit } from '../fixtures.ts';
+import { expect, hydrated, isMarked, mark, test, visit } from '../fixtures.ts';
 import { cards, crumbs, results, total } from '../shopping.ts';
 
 test('from the home page over a category to a product, and back', async ({ page, js }) => {
@@ -61,10 +61,37 @@ test('pages follow each other and keep their place', async ({ page }) => {
   expect(second.filter((title) => first.includes(title))).toEqual([]);
 
   await page.reload();
+  await hydrated(page);
   await expect(cards(page).first().getByRole('heading')).toHaveText(second[0]!.trim());
   await page.goBack();
   await expect(page).not.toHaveURL(/page=2/);
   await expect(cards(page).first().getByRole('heading')).toHaveText(first[0]!.trim());
+});
+
+test('whoever goes back before a reloaded page is alive gets the page of that address @js', async ({ page }) => {
+  await visit(page, '/products?sort=name');
+  const first = (await cards(page).getByRole('heading').first().textContent())!.trim();
+  await page.getByRole('navigation', { name: /page/i }).getByRole('link', { name: /next/i }).click();
+  await expect(page).toHaveURL(/[?&]page=2/);
+  await expect(cards(page).first().getByRole('heading')).not.toHaveText(first);
+
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    asked();
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await isAsked;
+  await page.evaluate(() => history.back());
+  await expect(page).not.toHaveURL(/page=2/);
+  goOn();
+  await hydrated(page);
+  await expect(cards(page).first().getByRole('heading')).toHaveText(first);
+  await expect(page.getByRole('navigation', { name: /page/i }).locator('[aria-current="page"]')).toHaveText('1');
 });
 
 test('every active product can be reached by paging, once', async ({ page, request }) => {

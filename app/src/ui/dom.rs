@@ -43,6 +43,11 @@ pub fn form_pairs(form: &web_sys::HtmlFormElement) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Whether the document is only waiting for the one that replaces it (`shell.rs`).
+pub fn is_left() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-left"))
+}
+
 /// Not a click that asks the browser for something else, such as a new tab.
 pub fn is_plain(event: &web_sys::MouseEvent) -> bool {
     event.button() == 0 && !event.meta_key() && !event.ctrl_key() && !event.shift_key() && !event.alt_key()

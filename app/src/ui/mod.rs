@@ -46,7 +46,7 @@ pub use count_down::CountDown;
 #[cfg(feature = "ssr")]
 pub use crumbs::crumbs;
 pub use dom::{
-    all, close_dialog, closest, data_at, focus_quietly, form_pairs, form_search, hits, is_plain, open_dialog,
+    all, close_dialog, closest, data_at, focus_quietly, form_pairs, form_search, hits, is_left, is_plain, open_dialog,
     reload_when_restored, scroll_to, typing, with_transition,
 };
 pub use error_page::{ErrorPage, error_html, traced};

@@ -24,6 +24,9 @@ fn blank() -> El {
         .child(el("h2").attr("id", PICTURES).text("Pictures"))
 }
 
+/// A browser by itself sends one form at a time.
+const BESIDE: &str = "Each button here saves what is typed about pictures. Save the product’s own fields before.";
+
 /// In its place on the page of a product that isn't there yet.
 pub fn to_come() -> El {
     let words = "Pictures come next: once the product is created, as a draft if you like.";
@@ -55,6 +58,7 @@ pub async fn section(asked: Asked<'_>, product: &str, variants: &[StoredVariant]
     Ok(blank()
         .attr("data-uploads", product)
         .child(sending(default_button("Save"), "save", ""))
+        .child(el("p").class("hint without-script").text(BESIDE))
         .maybe(need.map(|words| el("p").class("low").text(&words)))
         .child(list)
         .maybe(bringing_back(asked))

@@ -19,7 +19,7 @@ pub fn row(asked: Asked, entry: &Entry) -> El {
         .child(cell("What", "").text(&act_words(&entry.act)))
         .child(cell("To what", "wraps").child(subject(entry)))
         .child(cell("Changes", "wraps").child(told(entry)))
-        .child(cell("Take back", "wraps").child(way_back(asked, entry)))
+        .child(cell("Take back", "wraps").maybe(way_back(asked, entry)))
 }
 
 pub fn when(entry: &Entry) -> El {
@@ -109,11 +109,15 @@ pub fn versus_line(label: &str, before: &Option<String>, after: &Option<String>)
     }
 }
 
-fn way_back(asked: Asked, entry: &Entry) -> El {
-    match entry.no_revert.as_str() {
+fn way_back(asked: Asked, entry: &Entry) -> Option<El> {
+    // They come by the hundred, and nobody looks for a way back from a log-in.
+    if entry.act.starts_with("session.") {
+        return None;
+    }
+    Some(match entry.no_revert.as_str() {
         "" => revert(asked, entry),
         why => el("span").class("quiet").text(why),
-    }
+    })
 }
 
 fn revert(asked: Asked, entry: &Entry) -> El {
