@@ -86,7 +86,7 @@ export async function open(page: Page, summary: Locator) {
 
 /**
  * After an act whose outcome shows: the focus is somewhere. Who acts by keys would otherwise begin at the page's top,
- * and who hears the page would hear nothing. A new document begins at its own top.
+ * and who hears the page would hear nothing. A new document begins at its own top, and takes keys once it is alive.
  */
 export async function staysOn(page: Page) {
   const isSomewhere = () =>
@@ -94,7 +94,8 @@ export async function staysOn(page: Page) {
       .evaluate(() => {
         const active = document.activeElement;
         const isNew = !(window as { marked?: boolean }).marked;
-        return isNew || (!!active && active !== document.body && active.getClientRects().length > 0);
+        if (isNew) return 'hydrated' in document.documentElement.dataset;
+        return !!active && active !== document.body && active.getClientRects().length > 0;
       })
       // The document is about to be another one.
       .catch(() => false);

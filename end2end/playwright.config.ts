@@ -10,7 +10,8 @@ export default defineConfig({
   // A test that passes at the second try hides a race.
   retries: 0,
   forbidOnly: !!process.env.CI,
-  timeout: 30_000,
+  // For what hangs, not for what is slow on a busy machine.
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {

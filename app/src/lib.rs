@@ -12,6 +12,7 @@ pub mod form;
 pub mod host;
 mod page_json;
 pub mod pages;
+mod parameters;
 mod root;
 #[cfg(feature = "ssr")]
 mod shell;

@@ -11,9 +11,9 @@ use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
-/// Every route is rendered whole before it is sent, so that a page without JavaScript is a whole page and a late
-/// error still decides the status. The pages that shoppers arrive at and buy from are in the first download, they alone. One view has them all, so that going from one to another leaves the old page standing until the new one
-/// is there.
+/// Every route is rendered whole before it is sent, so that a page without JavaScript is a whole page and a late error
+/// still decides the status. The pages that shoppers arrive at and buy from are in the first download, they alone. One view
+/// has them all, so that going from one to another leaves the old page standing until the new one is there.
 #[component]
 pub fn App() -> impl IntoView {
     #[cfg(feature = "ssr")]

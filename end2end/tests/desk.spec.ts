@@ -138,7 +138,7 @@ test.describe('keys', () => {
     await enter(page, await staff('editor'), '/admin/products');
     await places(page).getByRole('button', { name: 'Keyboard shortcuts' }).click();
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    const single = dialog.getByRole('checkbox', { name: 'Single keys act' });
+    const single = dialog.getByRole('checkbox', { name: 'Shortcuts of one key' });
     await expect(single).toBeChecked();
     await single.uncheck();
     await dialog.getByRole('button', { name: 'Close' }).click();
@@ -220,7 +220,6 @@ test.describe('who may what', () => {
 
   for (const role of Object.keys(REACH) as Role[]) {
     test(`shows in the menu and holds by address: ${role}`, async ({ page }) => {
-      test.setTimeout(60_000);
       await enter(page, await staff(role), '/admin');
       const names = await places(page).locator('ul').getByRole('link').allTextContents();
       expect(names).toEqual(expect.arrayContaining(REACH[role]));
@@ -307,7 +306,6 @@ test('a table’s filter is kept under a name, by each for themselves', async ({
 });
 
 test('palette, shortcuts and search are accessible and fit @js', async ({ page }) => {
-  test.setTimeout(60_000);
   thing({ title: `Fitting ${'stoneware platter with a rim '.repeat(4)}` });
   await enter(page, await staff('admin'), '/admin/find?q=fitting');
   expect(await faults(page), 'search').toEqual([]);

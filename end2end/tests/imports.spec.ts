@@ -44,7 +44,6 @@ const products = () => sql<{ row: string }>(`
 test('a real file is looked at, applied and undone, and the shop is as before', async ({ page }) => {
   // Where the tests count, a file that isn't there is a test that says nothing.
   test.skip(!existsSync(APPAREL) && !process.env.CI, 'the real catalogues are not there');
-  test.setTimeout(60_000);
   await enter(page, await staff('editor'), '/admin/imports');
   const before = products();
   await check(page, APPAREL);
@@ -158,7 +157,6 @@ test('a page that waits looks again by itself @js', async ({ page }) => {
 });
 
 test('its pages are accessible and fit @js', async ({ page }) => {
-  test.setTimeout(60_000);
   const lamp = thing({ title: `${'Stoneware serving platter with a rim '.repeat(3)}Lamp` });
   await enter(page, await staff('editor'), '/admin/imports');
   const name = `${'a-very-long-name-of-a-file-'.repeat(5)}.csv`;

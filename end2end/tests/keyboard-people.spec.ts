@@ -17,8 +17,6 @@ const roleOf = ({ email }: { email: string }) => sql<{ role: string }>(`select r
 const longAgo = (person: Member) =>
   execute(`update sessions set authenticated_at = now() - interval '16 minutes' where user_id = '${idOf(person)}'`);
 
-test.describe.configure({ timeout: 60_000 });
-
 test('somebody is invited @js', async ({ page }) => {
   const person = somebody();
   await enter(page, await staff('admin'), '/admin');

@@ -110,3 +110,15 @@ for (const [name, bring] of Object.entries(STATES)) {
     expect(await faults(page)).toEqual([]);
   });
 }
+
+test.describe('an address of the office that is none', () => {
+  test.use({ expected: [/\b404\b/] });
+
+  test('leads on within it', async ({ page }) => {
+    await enter(page, await staff('editor'), '/admin');
+    await visit(page, '/admin/products/01a00000-0000-7000-8000-000000000000');
+    await expect(main(page).getByRole('heading', { level: 1, name: 'This page isn’t here' })).toBeVisible();
+    await main(page).getByRole('link', { name: 'Products', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Products' })).toBeVisible();
+  });
+});

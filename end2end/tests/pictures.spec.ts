@@ -60,7 +60,7 @@ test.describe('what is wrong', () => {
     await expect(items(page)).toHaveCount(2);
     const section = part(page, 'Pictures');
     await expect(section.getByText(/drawing\.webp/)).toBeVisible();
-    await expect(section.getByText(/the file is not a JPEG, PNG or WebP picture/)).toBeVisible();
+    await expect(section.getByText(/the file is not a JPEG, PNG or WebP picture/i)).toBeVisible();
 
     await press(page, 'Save picture 2');
     await expect(items(page).nth(1).locator('.error').filter({ hasText: /Say what the picture shows/ })).toBeVisible();

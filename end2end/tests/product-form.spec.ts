@@ -45,6 +45,33 @@ test('a new product is created as a draft, and its pictures come next', async ({
   await expect(label(page, 'Status')).toHaveValue('draft');
 });
 
+test.describe('a form that isn’t whole', () => {
+  test.use({ expected: [/\b400\b/] });
+
+  test('leads to the first of what it lacks, and makes the grid by a key @js', async ({ page }) => {
+    await enter(page, await staff('editor'), '/admin/products/new');
+    await press(page, 'Create product');
+    await expect(label(page, 'Title'), 'the first of what is wrong').toBeFocused();
+    await label(page, 'Title').fill('Fell keys');
+    await press(page, /^Give it options/);
+    await label(page, 'Option 1').fill('Size');
+    await main(page).getByLabel(/^Values to add to/).fill('S, M');
+    await main(page).getByLabel(/^Values to add to/).press('Enter');
+    await expect(main(page).getByLabel('Value 2 of Size'), 'nothing was created').toHaveValue('M');
+  });
+});
+
+test('the way back from the preview leads to what was typed @js', async ({ page }) => {
+  const lamp = thing({ title: 'Looked at' });
+  await enter(page, await staff('editor'), `/admin/products/${idOf(lamp)}`);
+  await label(page, 'Vendor').fill('Typed');
+  await press(page, 'Preview as a shopper');
+  await expectAt(page, /\/preview\/draft$/);
+  await page.goBack();
+  await expectAt(page, /\?draft=1$/);
+  await expect(label(page, 'Vendor')).toHaveValue('Typed');
+});
+
 test('a product is made with options, changed, and loses a variant', async ({ page, newVisitor }) => {
   test.setTimeout(90_000);
   await enter(page, await staff('editor'), '/admin/products/new');
@@ -245,7 +272,6 @@ test('unsaved changes are discarded', async ({ page, js }) => {
 });
 
 test('the grid is accessible and fits @js', async ({ page }) => {
-  test.setTimeout(60_000);
   const product = shirt('Grid shirt');
   const path = `/admin/products/${idOf(product)}`;
   await enter(page, await staff('editor'), path);

@@ -75,7 +75,7 @@ test('a role is taken back in the trail', async ({ page }) => {
   await main(page).getByRole('button', { name: 'Change the role' }).click();
   await expect.poll(role).toBe('editor');
   await visit(page, '/admin/audit');
-  const entry = row(page, 'User: set role').filter({ hasText: somebody.username }).first();
+  const entry = row(page, 'Changed a user’s role').filter({ hasText: somebody.username }).first();
   await entry.locator('summary').click();
   await entry.getByRole('button', { name: /^Revert/ }).click();
   await expect.poll(role).toBe('shopper');
@@ -128,6 +128,29 @@ test('a price that can be changed stands with its currency', async ({ page, js }
   await expect.poll(() => sql<{ price: number }>(`select price_min::int as price from products where slug = '${lamp.slug}'`)[0]!.price).toBe(15550);
   await expect(amount).toHaveText('€');
   if (js) expect(await faults(page)).toEqual([]);
+});
+
+test('what is typed in the table is saved when it is left, and Escape puts back what stood there @js', async ({ page }) => {
+  const lamp = thing({ title: 'Left', price: 14900, stock: 20 });
+  const stored = () =>
+    sql<{ price: number; on_hand: number }>(`
+      select v.price::int as price, v.on_hand from variants v join products p on p.id = v.product_id
+      where p.slug = '${lamp.slug}'`)[0]!;
+  await enter(page, await staff('editor'), `/admin/products?q=${encodeURIComponent(lamp.title)}`);
+  const cell = (name: string) => main(page).getByLabel(`${name} of ${lamp.title}`, { exact: true });
+  await cell('Price').fill('1');
+  await cell('Price').press('Escape');
+  await expect(cell('Price')).toHaveValue('149.00');
+  await cell('Price').press('Tab');
+  await cell('Stock').fill('+3');
+  await main(page).getByRole('heading', { level: 1 }).click();
+  await expect.poll(stored).toEqual({ price: 14900, on_hand: 23 });
+  await expect(cell('Stock')).toHaveValue('23');
+  // One press of its own button is one act, though the field is left by it.
+  await cell('Stock').fill('+4');
+  await main(page).getByRole('button', { name: `Save Stock of ${lamp.title}` }).click();
+  await expect(cell('Stock')).toHaveValue('27');
+  expect(stored().on_hand).toBe(27);
 });
 
 test('the last page is one step away, and the way back leads from row to row', async ({ page }) => {
@@ -203,7 +226,7 @@ test('the trail fits a phone while a way back is open', async ({ page, js }) => 
   await expect.poll(() => sql<{ role: string }>(`select role from users where id = '${id}'`)[0]!.role).toBe('editor');
   await page.setViewportSize({ width: 360, height: 740 });
   await visit(page, '/admin/audit?act=user.set_role');
-  const entry = row(page, 'User: set role').filter({ hasText: somebody.username }).first();
+  const entry = row(page, 'Changed a user’s role').filter({ hasText: somebody.username }).first();
   await entry.locator('summary').click();
   await expect(entry.getByRole('button', { name: /^Revert/ })).toBeVisible();
   if (js) expect(await faults(page)).toEqual([]);

@@ -54,7 +54,6 @@ test('a reset is started, and its link sets another password', async ({ page, ne
 });
 
 test('another address counts once its owner has opened the link that was mailed there, and the old one is told', async ({ page, newVisitor }) => {
-  test.setTimeout(60_000);
   const person = await member();
   const next = { ...person, email: `new-${person.email}` };
   await enter(page, await staff('admin'), pageOf(person));
@@ -91,7 +90,6 @@ test('who was blocked is let in again', async ({ page, newVisitor }) => {
 });
 
 test('an account gets another role, and is deleted, each with a reason', async ({ page, newVisitor }) => {
-  test.setTimeout(60_000);
   const person = await member();
   const theirs = await newVisitor();
   await visitAs(theirs, person);

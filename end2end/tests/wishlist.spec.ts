@@ -167,6 +167,7 @@ test('a list is shared by its link, which shows nothing else and can be taken ba
   const link = main(page).getByLabel('Link to this list');
   if (!(await link.isVisible())) await open(page, 'Share or rename');
   const path = new URL(await link.inputValue(), page.url()).pathname;
+  await expect(main(page).getByRole('link', { name: 'See it as others do' })).toHaveAttribute('href', path);
 
   const friend = await newVisitor();
   const answer = await visit(friend, path);

@@ -33,6 +33,12 @@ pub fn NewPassword(form: FormState, label: &'static str) -> impl IntoView {
             found.set(now);
         }
     };
+    // What the host refuses is not strong, whatever is counted here: that is told again of what is typed next.
+    Effect::new(move || {
+        if form.is_wrong("password") {
+            found.set(None);
+        }
+    });
     view! {
         <div class="new-password" on:input=judge>
             <Field form name="password" label kind=FieldKind::NewPassword

@@ -4,7 +4,7 @@ use super::guard::watch;
 use super::keys::{Keys, Shortcuts};
 use super::live::keep_up;
 use super::pictures::{take_files, take_order};
-use super::products::keep_drafts;
+use super::products::{keep_drafts, mind_keys};
 use super::prose::help_writing;
 use crate::cart::behaviour::{Shopping, Toast};
 use crate::pages::{Kind, frame};
@@ -36,6 +36,7 @@ impl LazyRoute for OfficePage {
         take_files(shopping, OFFICE.endpoint);
         take_order(shopping);
         keep_drafts();
+        mind_keys();
         take_selection();
         let (palette, help) = (NodeRef::new(), NodeRef::new());
         let keys = Keys::listen(palette, help);

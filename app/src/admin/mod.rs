@@ -24,3 +24,22 @@ pub mod view;
 pub mod views;
 
 pub use frame::{OfficePage, is_office};
+
+/// Where the acts post to that may take longer than a page does, for as many products as there are in what they change.
+pub const LONG: [&str; 15] = [
+    "/api/admin/bulk/begin",
+    "/api/admin/bulk/status",
+    "/api/admin/bulk/category",
+    "/api/admin/bulk/tags",
+    "/api/admin/bulk/price",
+    "/api/admin/bulk/stock",
+    "/api/admin/bulk/apply",
+    "/api/admin/bulk/undo",
+    "/api/admin/categories/create",
+    "/api/admin/categories/save",
+    "/api/admin/categories/put_under",
+    "/api/admin/categories/shift",
+    "/api/admin/categories/merge",
+    "/api/admin/categories/delete",
+    "/api/admin/trail/revert",
+];

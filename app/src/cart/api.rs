@@ -87,6 +87,8 @@ pub struct Cart {
     pub subtotal: Money,
     /// Against the prices before reductions, and those agreed to.
     pub savings: Money,
+    /// Of nobody who is logged in.
+    pub is_guests: bool,
 }
 
 /// What came of an act on the cart or a wishlist.

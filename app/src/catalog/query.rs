@@ -2,6 +2,7 @@
 
 use crate::domain::{Currency, Money, PageNumber};
 use crate::error::FieldError;
+use crate::parameters::parameters;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,14 +103,14 @@ impl ListingQuery {
         let mut errors = Vec::new();
         let (mut typed_min, mut typed_max) = (String::new(), String::new());
         let mut no_such_page = false;
-        let pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes()).take(MAX_VALUES);
+        let pairs = parameters(search).take(MAX_VALUES);
         for (key, value) in pairs {
             let value = value.trim();
             if value.is_empty() {
                 continue;
             }
             match &*key {
-                "q" => query.q = value.chars().filter(|c| *c != '\0').take(SEARCH_CHARS).collect(),
+                "q" => query.q = value.chars().take(SEARCH_CHARS).collect(),
                 "category" => {
                     query.categories.insert(value.to_owned());
                 }

@@ -4,7 +4,7 @@ use crate::cart::behaviour::Shopping;
 use crate::catalog::api::Rendered;
 use crate::catalog::behaviour::gallery::key;
 use crate::error::AppError;
-use crate::ui::{Arrival, el, error_html, morph, say_shown, scroll_to, set_head, with_transition};
+use crate::ui::{Arrival, Where, el, error_html, morph, say_shown, scroll_to, set_head, with_transition};
 use crate::wire::fetch_page;
 use leptos::html;
 use leptos::prelude::*;
@@ -85,10 +85,10 @@ pub struct Kind {
 impl Kind {
     /// Title and HTML of what stands in the place of such a page.
     pub fn error(&self, error: &AppError) -> (&'static str, String) {
-        let (title, html) = error_html(error);
         if !self.has_main {
-            return (title, html);
+            return error_html(error, Where::Shop);
         }
+        let (title, html) = error_html(error, Where::Office);
         (title, el("main").attr("id", "main").attr("tabindex", "-1").sanitised(&html).html())
     }
 }

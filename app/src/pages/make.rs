@@ -8,6 +8,7 @@ use crate::domain::Currency;
 use crate::error::AppError;
 use crate::form::{Flash, Next};
 use crate::host::{self, Carts, Catalog, Prepared, Wishlists};
+use crate::parameters::parameters;
 use crate::shop::Shop;
 use crate::ui::{PageHead, address, el, leads_on, set_status, traced, write_head};
 use crate::wishlist;
@@ -65,7 +66,7 @@ impl Asked<'_> {
 
     /// The first value of a name in the query string.
     pub fn parameter(&self, name: &str) -> Option<String> {
-        form_urlencoded::parse(self.search.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        parameters(self.search).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 }
 
@@ -143,6 +144,10 @@ pub fn going(acted: Acted) -> Acted {
 pub fn prepared(kind: &super::frame::Kind) -> String {
     let page = match use_context::<Prepared>() {
         Some(Prepared(page)) => (*page).clone(),
+        // The router takes some other addresses for one of a page.
+        None if use_context::<Parts>().is_some_and(|parts| !(kind.is_ours)(parts.uri.path())) => {
+            Err(AppError::NotFound)
+        }
         None => Err(AppError::Unavailable { request_id: None }),
     };
     match page {

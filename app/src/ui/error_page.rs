@@ -1,6 +1,6 @@
 use super::answer::{see_other, set_status};
 use super::here::use_here;
-use super::markup::{el, heading, link};
+use super::markup::{El, el, heading, link};
 use super::navigation::ways;
 use super::search_form::search_form;
 use super::{Arrival, Head};
@@ -27,7 +27,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     }
     set_status(error.status());
     Arrival::here().at(&use_location().pathname.read_untracked());
-    let (title, html) = error_html(&error);
+    let (title, html) = error_html(&error, Where::Shop);
     view! {
         <Head title/>
         <div class="static" inner_html=html></div>
@@ -35,8 +35,15 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     .into_any()
 }
 
+/// Where a page could not be shown, and so where the way on leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    Shop,
+    Office,
+}
+
 /// Title and HTML of such a page.
-pub fn error_html(error: &AppError) -> (&'static str, String) {
+pub fn error_html(error: &AppError, place: Where) -> (&'static str, String) {
     let (title, advice) = match error {
         AppError::NotFound => {
             ("This page isn’t here", "It may have moved, or the address has a slip in it.".to_owned())
@@ -60,9 +67,18 @@ pub fn error_html(error: &AppError) -> (&'static str, String) {
         .child(heading(title))
         .child(el("p").class("lead").text(&advice))
         .maybe(request.map(|id| el("p").class("quiet").text("Request ").child(el("code").text(id))))
-        .maybe((*error == AppError::NotFound).then(|| search_form("")))
-        .sanitised(&ways());
+        .maybe((*error == AppError::NotFound && place == Where::Shop).then(|| search_form("")));
+    let page = match place {
+        Where::Shop => page.sanitised(&ways()),
+        Where::Office => page.child(office_ways()),
+    };
     (title, page.html())
+}
+
+fn office_ways() -> El {
+    let places = [("/admin", "Overview"), ("/admin/products", "Products"), ("/admin/find", "Search the back office")];
+    let ways = places.map(|(href, words)| el("li").child(link(href, words)));
+    el("ul").class("ways").children(ways.into_iter().collect())
 }
 
 /// Sends the visitor to where they log in, and come back here from.

@@ -72,7 +72,7 @@ impl FormState {
         if self.id.is_empty() { name.to_owned() } else { [self.id, "-", name].concat() }
     }
 
-    fn is_wrong(self, name: &str) -> bool {
+    pub fn is_wrong(self, name: &str) -> bool {
         self.errors.read().contains_key(name)
     }
 

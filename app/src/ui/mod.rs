@@ -38,6 +38,7 @@ mod search_form;
 mod stepper;
 mod theme_switch;
 mod unsaved;
+mod words;
 
 #[cfg(feature = "ssr")]
 pub use answer::leads_on;
@@ -49,7 +50,7 @@ pub use dom::{
     all, close_dialog, closest, data_at, focus_quietly, form_pairs, form_search, hits, is_left, is_plain, open_dialog,
     reload_when_restored, scroll_to, typing, with_transition,
 };
-pub use error_page::{ErrorPage, error_html, traced};
+pub use error_page::{ErrorPage, Where, error_html, traced};
 pub use form::{Brought, Field, FieldKind, Form, FormState, Submit};
 pub use head::{Head, PageHead, set_head};
 #[cfg(feature = "ssr")]
@@ -74,3 +75,4 @@ pub use search_form::search_form;
 #[cfg(feature = "ssr")]
 pub use stepper::stepper;
 pub use unsaved::{ACTING, GUARDED_FORMS, SENT, as_made, is_unsaved};
+pub use words::capitalised;

@@ -3,9 +3,12 @@ use super::unsaved::{GUARDED_FORMS, SENT, as_made, is_acting, is_left_alone};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, Node};
+use std::iter::successors;
 
 /// Said to the window when another page, or another state of it, has been put in place.
 pub const SHOWN: &str = "shown";
+/// What stands for one thing among others.
+const LINE: &str = "[data-key]:not(form)";
 /// What offers another content of a guarded form.
 const OFFERS: &str = "data-offers";
 
@@ -17,7 +20,7 @@ const OFFERS: &str = "data-offers";
 /// for the form that was just sent, and for those that only ask, whose state is the page's address.
 pub fn morph(root: &Element, html: &str) {
     let focused = document().active_element().filter(|active| root.contains(Some(active)));
-    let line = focused.as_ref().and_then(|focused| closest(focused, "[data-key]")?.get_attribute("data-key"));
+    let lines = focused.as_ref().map(lines_around).unwrap_or_default();
     let wanted = document().create_element("div");
     let Ok(wanted) = wanted else { return };
     wanted.set_inner_html(html);
@@ -26,7 +29,7 @@ pub fn morph(root: &Element, html: &str) {
     if let Some(focused) = focused
         && (!root.contains(Some(&focused)) || closest(&focused, "[hidden]").is_some())
     {
-        refocus(root, &focused, line);
+        refocus(root, &focused, &lines);
     }
     say_shown();
 }
@@ -148,26 +151,49 @@ fn attributes(old: &Element, new: &Element) {
     }
 }
 
-/// Gives the focus to what took the place of an element that had it, or else to what is near: in the same line, whose
-/// key this is, or at the page's top. What is hidden, or in details that are closed, doesn't take it.
-fn refocus(root: &Element, gone: &Element, line: Option<String>) {
+/// Keys of the line that an element stands in, and of those to go on with if that is gone: the lines behind it, those before
+/// it, and what it is part of. A form has a key too, but only among its line's.
+fn lines_around(focused: &Element) -> Vec<String> {
+    let Some(line) = closest(focused, LINE) else { return Vec::new() };
+    let behind = successors(line.next_element_sibling(), Element::next_element_sibling);
+    let before = successors(line.previous_element_sibling(), Element::previous_element_sibling);
+    let around = line.parent_element().and_then(|parent| closest(&parent, LINE));
+    let lines = [line.clone()].into_iter().chain(behind).chain(before).chain(around);
+    lines.filter_map(|line| line.get_attribute("data-key")).collect()
+}
+
+/// Gives the focus to what took the place of an element that had it, or else to what is near: in the same line, or the next
+/// one that is still there, or at the page's top. Never to what only looks like it in another line, where the next key
+/// would act on something else. What is hidden, or in details that are closed, doesn't take it.
+fn refocus(root: &Element, gone: &Element, lines: &[String]) {
     // What is hidden keeps the focus until the page is drawn, and would seem to take it.
     if let Some(gone) = gone.dyn_ref::<HtmlElement>() {
         let _ = gone.blur();
     }
-    // What has an id is known by it, whatever it is called by now.
-    let known_by: &[&str] =
-        if gone.has_attribute("id") { &["id"] } else { &["id", "name", "value", "href", "aria-label"] };
-    let twins = all(root, &gone.tag_name())
-        .into_iter()
-        .filter(|one| known_by.iter().all(|name| one.get_attribute(name) == gone.get_attribute(name)));
-    let line = line.and_then(|line| {
-        all(root, "[data-key]").into_iter().find(|one| one.get_attribute("data-key").as_ref() == Some(&line))
-    });
-    let near = line.map(|line| all(&line, "a, summary, button")).unwrap_or_default();
+    let there = all(root, LINE);
+    let find = |key: &String| there.iter().find(|line| line.get_attribute("data-key").as_ref() == Some(key)).cloned();
+    let own = lines.first().and_then(find);
+    // An id is the only one of its kind on the page.
+    let anywhere = lines.is_empty() || gone.has_attribute("id");
+    let among = if anywhere { Some(root.clone()) } else { own };
+    let twins = among.map(|among| all(&among, &gone.tag_name())).unwrap_or_default();
+    let twins = twins.into_iter().filter(|one| is_twin(one, gone));
+    let near = lines.iter().find_map(find).map(|line| all(&line, "a, summary, button")).unwrap_or_default();
     let takes = |place: Element| {
         focus_quietly(&place);
         document().active_element().as_ref() == Some(&place)
     };
     let _ = twins.chain(near).chain(all(root, "h1")).any(takes);
+}
+
+/// Whether one does what the other did. What has an id is known by it, whatever it is called by now; of what has no name of
+/// any kind the words decide.
+fn is_twin(one: &Element, gone: &Element) -> bool {
+    let same = |name: &&str| one.get_attribute(name) == gone.get_attribute(name);
+    if gone.has_attribute("id") {
+        return same(&"id");
+    }
+    let named = ["name", "href", "aria-label"];
+    named.iter().chain(&["id", "value"]).all(same)
+        && (named.iter().any(|name| gone.has_attribute(name)) || one.text_content() == gone.text_content())
 }

@@ -114,7 +114,7 @@ pub(super) fn address(source: &str) -> Result<Address, &'static str> {
         return Ok(Address::Foreign);
     }
     if source.contains("://") || source.starts_with("//") || starts("data:") || starts("javascript:") {
-        return Err("must begin with https:// or name a file beside the CSV file");
+        return Err("must begin with http:// or https://, or name a file beside the CSV file");
     }
     Ok(Address::Local)
 }

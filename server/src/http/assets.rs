@@ -2,11 +2,13 @@
 
 use super::{Host, media};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
-use axum::middleware::map_response;
-use axum::response::Response;
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use percent_encoding::percent_decode_str;
 use std::path::Path;
 use tower_http::services::{ServeDir, ServeFile};
 
@@ -30,7 +32,23 @@ pub fn router(site_root: &Path) -> Router<Host> {
             named.route_service(&format!("/{name}"), ServeFile::new(&path).precompressed_br())
         };
     }
-    forever.merge(named.layer(map_response(|response| async { keep(response, "public, max-age=86400") })))
+    let named = named.layer(map_response(|response| async { keep(response, "public, max-age=86400") }));
+    forever.merge(named).layer(from_fn(nameable))
+}
+
+/// Bytes of a name that a file system takes, also with what a compressed file's ends with.
+const LONGEST_NAME: usize = 255 - ".br".len();
+/// Bytes of a path; none of these comes near it, and a file system takes no more than 4096.
+const LONGEST_PATH: usize = 1024;
+
+/// A file that no file system could have isn't there, rather than a failure to read it.
+async fn nameable(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let fits = |segment: &str| percent_decode_str(segment).count() <= LONGEST_NAME;
+    if path.len() > LONGEST_PATH || percent_decode_str(path).any(|byte| byte == 0) || !path.split('/').all(fits) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }
 
 fn directory(path: &Path) -> ServeDir {

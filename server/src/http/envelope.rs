@@ -27,8 +27,9 @@ const UPLOADS: [(&str, Duration); 2] = [
     (app::admin::pictures::UPLOAD, Duration::from_secs(6 * 60)),
     (app::admin::imports::view::UPLOAD, Duration::from_secs(12 * 60)),
 ];
-/// What changes thousands of products, and does so to its end even for who has gone away.
-const BULK: Duration = Duration::from_secs(120);
+/// What changes thousands of products, and does so to its end even for who has gone away: an answer before that end
+/// would say that nothing has happened. It comes to at most three long statements, of a minute and a half each.
+const LONG: Duration = Duration::from_secs(5 * 60);
 
 /// Headers that are the same on every answer, made once.
 #[derive(Clone)]
@@ -97,8 +98,8 @@ impl Envelope {
 }
 
 fn limit_of(path: &str) -> Duration {
-    if app::admin::bulk::LONG.contains(&path) {
-        return BULK;
+    if app::admin::LONG.contains(&path) {
+        return LONG;
     }
     UPLOADS.iter().find(|(upload, _)| *upload == path).map_or(TIME_LIMIT, |(_, limit)| *limit)
 }

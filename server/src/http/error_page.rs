@@ -3,7 +3,7 @@
 
 use app::error::AppError;
 use axum::body::Body;
-use axum::http::header::{self, HeaderValue};
+use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Response, StatusCode};
 
 /// What the client can read.
@@ -46,6 +46,10 @@ pub fn answer(status: StatusCode, id: &str, wants: Wants) -> Response<Body> {
     response
 }
 
+/// What a page says for itself. Whatever else a refusal says, such as `Allow`, belongs to it.
+const OF_THE_PAGE: [HeaderName; 4] =
+    [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::CACHE_CONTROL];
+
 /// Gives a real page to errors that a layer or the router answered with an empty or one-line body.
 pub fn dress(response: Response<Body>, id: &str, wants: Wants) -> Response<Body> {
     let status = response.status();
@@ -60,10 +64,11 @@ pub fn dress(response: Response<Body>, id: &str, wants: Wants) -> Response<Body>
         return response;
     }
     let mut dressed = answer(status, id, wants);
-    // `Allow` and the like belong to the refusal.
-    for (name, value) in response.headers() {
-        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH && *name != header::CONTENT_ENCODING {
-            dressed.headers_mut().append(name, value.clone());
+    let headers = dressed.headers_mut();
+    for name in response.headers().keys().filter(|name| !OF_THE_PAGE.contains(name)) {
+        headers.remove(name);
+        for value in response.headers().get_all(name) {
+            headers.append(name, value.clone());
         }
     }
     dressed

@@ -8,7 +8,7 @@ use super::cookies;
 use super::error_page::Wants;
 use super::local::local_path;
 use app::error::AppError;
-use app::form::{Flash, Next as Leads, errors_of};
+use app::form::{Flash, Next as Leads, Undo, errors_of};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -218,7 +218,11 @@ fn unpack(cookie: &str) -> Option<Flash> {
     if cookie.len() > FLASH_LIMIT * 4 / 3 + 2 {
         return None;
     }
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cookie).ok()?).ok()
+    let mut flash: Flash = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cookie).ok()?).ok()?;
+    // Where a form leads is more than text: to a server function of this shop, or there is no form.
+    let is_ours = |undo: &Undo| undo.action.starts_with("/api/") && local_path(&undo.action) == undo.action;
+    flash.undo = flash.undo.filter(is_ours);
+    Some(flash)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(crate) mod local;
 mod media;
 mod meta;
 mod pages;
+mod paths;
 mod pictures;
 mod products_csv;
 mod received;
@@ -220,6 +221,7 @@ pub fn router(host: Host, settings: &Serve) -> Router {
         move || app::shell(options.clone())
     };
     let routes = leptos_axum::generate_route_list(app::routes);
+    let addresses = paths::Pages::of(routes.iter().map(|route| route.path()));
     let pages = Router::new()
         .leptos_routes_with_context(&host, routes, provide.clone(), shell.clone())
         .fallback(leptos_axum::render_app_async_with_context(provide, shell))
@@ -260,12 +262,15 @@ pub fn router(host: Host, settings: &Serve) -> Router {
         .merge(uploads)
         .layer(CsrfLayer::new())
         .with_state(host.clone());
-    let before = Arc::new((cache, shells, host));
+    let before = Arc::new((addresses, cache, shells, host));
     // Each layer of a router costs every request a copy of all that is inside it. A kept page needs none of them.
     let kept_or_made = tower::service_fn(move |mut request: Request| {
         let (before, whole) = (Arc::clone(&before), whole.clone());
         async move {
-            let (cache, shells, host) = &*before;
+            let (addresses, cache, shells, host) = &*before;
+            if let Some(answer) = paths::answer(addresses, &request) {
+                return Ok(answer);
+            }
             if let Some(page) = cache.kept(&request) {
                 return Ok(page);
             }

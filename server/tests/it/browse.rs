@@ -246,3 +246,34 @@ async fn a_product_page_says_what_a_shopper_and_a_machine_need(pool: PgPool) {
         assert!(page.body.contains(expected), "{expected}");
     }
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_no_database_takes_is_not_asked_of_it(pool: PgPool) {
+    add(&pool, Product::default()).await;
+    let shop = Shop::open(pool).await;
+    let pages =
+        ["/", "/products", "/search", "/products/tarn-mug", "/cart", "/wishlist", "/unsubscribe", "/login", "/verify"];
+    let parameters =
+        ["q", "category", "option.colour", "option.%00", "min", "max", "sort", "page", "list", "token", "next"];
+    for path in pages {
+        for name in parameters.iter().chain(&["variant", "in_stock"]) {
+            let answer = shop.get(&format!("{path}?{name}=%00a%00%01")).await;
+            assert!(!answer.status.is_server_error(), "{path} {name}: {}", answer.status);
+        }
+    }
+    for path in [
+        "/products/%00",
+        "/categories/%00",
+        "/wishlists/%00",
+        "/api/catalog/suggest?q=ta%00rn",
+        "/api/catalog/product?slug=%00",
+        "/api/catalog/listing?category=%00&search=",
+        "/api/catalog/page?path=%2Fproducts%2F%00&search=",
+        "/api/catalog/page?path=%2Fwishlists%2F%00&search=",
+        "/api/catalog/page?path=%2Fwishlist&search=list%3D%2500%26sort%3D%00",
+    ] {
+        let answer = shop.send(Method::GET, path, &[("accept", "application/json")], "").await;
+        assert!(!answer.status.is_server_error(), "{path}: {} {}", answer.status, answer.body);
+    }
+    assert_eq!(titles(&listing(&shop, None, "q=%00ta%01rn").await), ["Tarn mug"]);
+}

@@ -368,7 +368,7 @@ line 28, Published: is “maybe”; write true or false
 line 29, Product Category: is “A > > B”; a name is missing before or after a >
 line 30, Handle: has more than letters, digits, hyphens, dots and underscores, or begins with a sign
 line 31, Variant Price: is missing
-line 32, Image Src: must begin with https:// or name a file beside the CSV file
+line 32, Image Src: must begin with http:// or https://, or name a file beside the CSV file
 line 33, Image Position: is “0”; the least is 1
 line 35, Variant Price: this row has neither a variant nor a picture
 line 36, Variant Price: a product needs a row with a price

@@ -5,6 +5,7 @@ use crate::shop::{Answer, Product, Shop, add};
 use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 use sqlx::PgPool;
 
 const BROWSER: (&str, &str) = ("accept", "text/html");
@@ -169,4 +170,34 @@ async fn a_form_that_is_no_form_is_refused(pool: PgPool) {
     assert!(large.body.contains("<h1>"), "a refusal is a page");
     let unknown = shop.send(Method::POST, "/api/account/nothing", &own, "a=b").await;
     assert!(unknown.status.is_client_error() && unknown.body.contains("<h1>"), "{}", unknown.status);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_forged_undo_leads_to_nothing_but_the_shop_s_own_functions(pool: PgPool) {
+    add(&pool, Product::default()).await;
+    let shop = Shop::open(pool).await;
+    let told = async |action: &str| {
+        let undo = json!({ "action": action, "id": "x" });
+        let json = json!({ "notice": "It is gone", "undo": undo, "action": "", "values": {}, "errors": {} });
+        let told = with_flash(&shop, "/products", &flash(&json.to_string())).await.body;
+        assert!(told.contains("It is gone"), "{action}: the notice is text");
+        told
+    };
+    assert!(told("/api/cart/restore").await.contains(r#"action="/api/cart/restore""#));
+    for evil in [
+        "javascript:alert(1)",
+        "https://evil.example/api/x",
+        "//evil.example/api/x",
+        "//api/x",
+        "/login",
+        "/api",
+        "/api/\\evil.example",
+        "/api/x\ty",
+        " /api/x",
+        "",
+    ] {
+        let page = told(evil).await;
+        assert!(!page.contains(r#"name="undo" value="x""#), "{evil}: {page}");
+        assert!(!page.contains("javascript:") && !page.contains("evil.example"), "{evil}: {page}");
+    }
 }

@@ -1,5 +1,6 @@
 //! What wraps every answer (rows 33–38, 44, 46 and 47 of the security bar).
 
+use crate::office::staff::{SAM, signed_in};
 use crate::shop::{Product, Shop, add};
 use axum::http::{Method, StatusCode};
 use sqlx::PgPool;
@@ -239,4 +240,114 @@ async fn machines_find_what_they_ask_for(pool: PgPool) {
         let answer = shop.get(&format!("/sitemap.xml?part={part}")).await;
         assert!(answer.status.is_client_error(), "part={part}: {}", answer.status);
     }
+}
+
+/// The answer to an address as it is written: clients tidy it up.
+async fn asked_for(shop: &Shop, method: &str, target: &str) -> String {
+    let mut open = TcpStream::connect(shop.addr).await.unwrap();
+    let head =
+        format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nAccept: text/html\r\nConnection: close\r\n\r\n", shop.addr);
+    open.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    open.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_page_has_one_address(pool: PgPool) {
+    add(&pool, Product::default()).await;
+    let shop = Shop::open(pool).await;
+    for (path, plain) in [
+        ("/cart/", "/cart"),
+        ("/wishlist/", "/wishlist"),
+        ("/search/?q=mug&page=1", "/search?q=mug&page=1"),
+        ("/products/", "/products"),
+        ("/products/tarn-mug//", "/products/tarn-mug"),
+        ("/unsubscribe/?token=abc", "/unsubscribe?token=abc"),
+        ("/login/?next=%2Fcart", "/login?next=%2Fcart"),
+        ("/admin/users/", "/admin/users"),
+        ("//", "/"),
+    ] {
+        for method in [Method::GET, Method::HEAD] {
+            let answer = shop.send(method.clone(), path, &[("accept", "text/html")], "").await;
+            assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{method} {path}");
+            assert_eq!(answer.header("location"), plain, "{method} {path}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{method} {path}");
+        }
+        let answer = shop.get(plain).await;
+        assert!(!answer.status.is_server_error(), "{plain}: {}", answer.status);
+    }
+    assert_eq!(shop.get("/nowhere/").await.status, StatusCode::NOT_FOUND);
+    for path in ["//evil.example/", "//evil.example//", "//cart/", "//cart"] {
+        let answer = shop.get(path).await;
+        assert_eq!(answer.header("location"), "", "{path}");
+        assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn dots_in_an_address_lead_nowhere(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    for target in [
+        "/.",
+        "/./",
+        "/..",
+        "/%2e%2E/",
+        "/.%2e",
+        "/cart/.",
+        "/x/../",
+        "/x/../cart",
+        "/media/../",
+        "/pkg/../cart",
+        "/x/../admin/users",
+        "/api/./catalog/home",
+        "*",
+    ] {
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            let answer = asked_for(&shop, method, target).await;
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{method} {target}: {answer}");
+        }
+    }
+    assert!(asked_for(&shop, "GET", "/x/../cart").await.contains("<h1>"), "it is a page");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_file_that_cannot_be_is_not_there(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    for path in [
+        format!("/pkg/{}", "x".repeat(300)),
+        // With the ending of its compressed form it is too long.
+        format!("/pkg/{}", "x".repeat(253)),
+        format!("/pkg/{}", "%78".repeat(300)),
+        format!("/pkg/{}.js", "%C3%A4".repeat(150)),
+        format!("/pkg{}", "/x".repeat(3000)),
+        format!("/pkg/a/{}/b", "x".repeat(300)),
+        "/pkg/x%00.js".to_owned(),
+        "/pkg/%00".to_owned(),
+    ] {
+        for compressed in ["br, gzip", "identity"] {
+            let answer = shop.send(Method::GET, &path, &[("accept-encoding", compressed)], "").await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path:.40} {compressed}");
+        }
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_refusal_says_once_who_may_keep_it(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let sam = signed_in(&shop, &SAM, "shopper").await;
+    for (method, path) in [
+        (Method::GET, "/admin/users.csv"),
+        (Method::POST, "/cart"),
+        (Method::POST, "/account"),
+        (Method::PUT, "/products"),
+    ] {
+        let answer = sam.send(method.clone(), path, &[("accept", "text/html")], "").await;
+        assert!(answer.status.is_client_error(), "{method} {path}: {}", answer.status);
+        let said: Vec<&str> =
+            answer.headers.get_all("cache-control").iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(said, ["no-store"], "{method} {path}: {}", answer.status);
+    }
+    let answer = sam.send(Method::GET, "/theme", &[("accept", "text/html")], "").await;
+    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
 }

@@ -79,7 +79,7 @@ pub enum Typed {
         change: String,
         by: String,
         rounding: String,
-        /// Not empty: the price of now becomes the compare-at price.
+        /// Not empty: the price of now becomes the price before.
         sale: String,
     },
     Stock {
@@ -94,7 +94,7 @@ pub const PRICE_CHANGES: [(&str, &str); 5] = [
     ("raise_percent", "Raise by percent"),
     ("lower_amount", "Lower by amount"),
     ("raise_amount", "Raise by amount"),
-    ("end_sale", "End the sale: back to the compare-at price"),
+    ("end_sale", "End the sale: back to the price before"),
 ];
 /// In [`Typed::Stock`]: value and words.
 pub const STOCK_CHANGES: [(&str, &str); 3] =

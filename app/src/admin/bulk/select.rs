@@ -3,7 +3,7 @@
 
 use super::picked::Picked;
 use crate::admin::pictures::listen;
-use crate::ui::{SHOWN, all, closest, focus_quietly, here};
+use crate::ui::{SENT, SHOWN, all, closest, focus_quietly, here};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
@@ -39,7 +39,8 @@ pub fn take_selection() {
             listen("click", selection.clone(), Selection::clicked),
             listen("change", selection.clone(), Selection::changed),
             listen(SHOWN, selection.clone(), |selection, _| selection.show()),
-            listen("reset", selection, Selection::reset),
+            listen("reset", selection.clone(), Selection::reset),
+            listen("pagehide", selection, Selection::leave),
         ];
         on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     });
@@ -111,6 +112,13 @@ impl Selection {
             selection.show();
             leave_bar();
         });
+    }
+
+    /// An edit that was begun has what was ticked, also if its page is left before it is alive.
+    fn leave(&self, _: &Event) {
+        if form().is_some_and(|form| form.has_attribute(SENT)) {
+            self.picked.borrow_mut().clear();
+        }
     }
 
     /// Adds what was ticked before there was a script. What isn't may be so only because the page has just come.

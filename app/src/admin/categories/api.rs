@@ -63,15 +63,16 @@ pub async fn put_category_under(
     crate::admin::api::acted(done, "", page).await
 }
 
-/// `way`: `up` or `down`.
+/// `way`: `up` or `down`; `from`: the place among its siblings, from 1, that the form showed.
 #[server(prefix = "/api/admin/categories", endpoint = "shift")]
 pub async fn shift_category(
     #[server(default)] category: String,
+    #[server(default)] from: String,
     #[server(default)] way: String,
     #[server(default)] page: String,
 ) -> Result<Acted, AppError> {
     let office = crate::admin::host::office()?;
-    let done = office.categories.shift(category, way).await?;
+    let done = office.categories.shift(category, from, way).await?;
     crate::admin::api::acted(done, "", page).await
 }
 

@@ -18,8 +18,9 @@ pub trait Categories: Send + Sync {
     /// Puts it under another one, or, for none, at the top.
     /// `from`: the one that the form showed it under.
     async fn put_under(&self, category: String, from: String, parent: String) -> Result<Done, AppError>;
-    /// One place up or down among its siblings.
-    async fn shift(&self, category: String, way: String) -> Result<Done, AppError>;
+    /// One place up or down among its siblings. `from`: the place that the form showed, or nothing; what has left it since
+    /// stays where it is.
+    async fn shift(&self, category: String, from: String, way: String) -> Result<Done, AppError>;
     /// Its products, what is below it and its address become another's. Of more than [`DANGEROUS`] products it takes the
     /// password of whoever acts, unless they gave it lately; [`Categories::delete`] too.
     async fn merge(&self, category: String, seen: Seen, into: String, password: String) -> Result<Done, AppError>;
@@ -58,6 +59,8 @@ pub struct Category {
     /// Products right in it, and with those of all categories below.
     pub products: u32,
     pub all_products: u32,
+    /// Among its siblings, from 1.
+    pub place: usize,
     pub is_first: bool,
     pub is_last: bool,
 }

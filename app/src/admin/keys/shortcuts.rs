@@ -29,7 +29,7 @@ pub fn Shortcuts(dialog: NodeRef<html::Dialog>, keys: Keys) -> impl IntoView {
                     prop:checked=move || keys.is_on()
                     on:change=move |event| keys.switch(event_target_checked(&event))
                 />
-                " Single keys act"
+                " Shortcuts of one key"
             </label>
             <p class="quiet small">"Never while you type. The search by Ctrl K or ⌘ K always works."</p>
             <button type="button" class="button plain" on:click=move |_| close_dialog(dialog)>"Close"</button>

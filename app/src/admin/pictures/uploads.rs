@@ -5,7 +5,7 @@ use super::{MOST_BYTES, UPLOAD, UPLOAD_FORM, order};
 use crate::account::login_href;
 use crate::cart::behaviour::Shopping;
 use crate::error::AppError;
-use crate::ui::{SHOWN, all, closest, here};
+use crate::ui::{SHOWN, all, capitalised, closest, here};
 use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -167,7 +167,7 @@ impl Queue {
                     // Beside its name.
                     let words = error.to_string();
                     let name = [&upload.file.name(), ": "].concat();
-                    say(&upload.line, words.strip_prefix(&name).unwrap_or(&words), true);
+                    say(&upload.line, &capitalised(words.strip_prefix(&name).unwrap_or(&words)), true);
                     failed.push(upload.line);
                 }
             }

@@ -33,9 +33,11 @@ pub fn to_come() -> El {
     blank().child(el("p").class("quiet").text(words))
 }
 
+/// Says also how many of them lack a text.
+///
 /// # Errors
 /// Whatever the service answers.
-pub async fn section(asked: Asked<'_>, product: &str, variants: &[StoredVariant]) -> Result<El, AppError> {
+pub async fn section(asked: Asked<'_>, product: &str, variants: &[StoredVariant]) -> Result<(El, usize), AppError> {
     // In this order, so that one which becomes ready in between is found twice rather than not at all.
     let coming = asked.office.pictures.coming(product).await?;
     let pictures = asked.office.pictures.of(product).await?;
@@ -55,14 +57,15 @@ pub async fn section(asked: Asked<'_>, product: &str, variants: &[StoredVariant]
         true => el("p").class("quiet").text("It has no pictures yet. Shoppers see an outline in their place."),
         false => el("ol").class("picture-list").attr("id", "picture-list").children(items),
     };
-    Ok(blank()
+    let section = blank()
         .attr("data-uploads", product)
         .child(sending(default_button("Save"), "save", ""))
         .child(el("p").class("hint without-script").text(BESIDE))
         .maybe(need.map(|words| el("p").class("low").text(&words)))
         .child(list)
         .maybe(bringing_back(asked))
-        .child(upload(asked, product)))
+        .child(upload(asked, product));
+    Ok((section, lacking))
 }
 
 /// A button that a browser by itself sends with all that is typed about pictures; a script gives it back to its own form.
@@ -237,17 +240,19 @@ fn belonging(one: &ProductPicture, variants: &[StoredVariant]) -> El {
 /// Buttons that stay where they are at either end, so that whoever moves a picture by keyboard keeps the focus.
 fn moving(asked: Asked, one: &ProductPicture, at: usize, of: usize, number: &str) -> El {
     let act = Act::on(asked, "/api/admin/pictures/place", "picture", &one.id);
-    let form = |to: &'static str, label: &str, arrow: &str, ends: bool| {
+    // The place itself rather than the way to it: sent twice, it is the same.
+    let form = |to: &'static str, place: usize, label: &str, arrow: &str, ends: bool| {
         let button = el("button")
             .class("button plain")
             .attr("id", &[to, "-", &one.id].concat())
             .attr("aria-label", &[label, " picture ", number].concat())
             .maybe_attr("aria-disabled", ends.then_some("true"))
             .text(arrow);
-        act.form().child(kept("to", to)).child(sending(button, to, &one.id))
+        act.form().child(kept("to", &place.to_string())).child(sending(button, to, &one.id))
     };
-    el("div").class("moves").child(form("up", "Move up", "↑", at == 0)).child(form(
+    el("div").class("moves").child(form("up", at.max(1), "Move up", "↑", at == 0)).child(form(
         "down",
+        (at + 2).min(of),
         "Move down",
         "↓",
         at + 1 == of,

@@ -5,13 +5,14 @@ use crate::ui::{SENT, all, closest, form_search};
 use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys;
 use std::time::Duration;
 use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement, SubmitEvent};
 
 const FORM: &str = "form[data-drafts]";
 const ENDPOINT: &str = "/api/admin/products/draft";
+const PREVIEW: &str = "/api/admin/products/preview";
 const DISCARD: &str = "/api/admin/products/discard_draft";
 /// Without a key pressed.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -110,6 +111,9 @@ impl Drafting {
         let has = |name: &str| button.as_ref().is_some_and(|button| button.has_attribute(name));
         let shapes = button.as_ref().and_then(|button| button.get_attribute("name")).as_deref() == Some("press");
         if has("formaction") && !shapes {
+            if button.is_some_and(|button| button.get_attribute("formaction").as_deref() == Some(PREVIEW)) {
+                come_back_to_draft();
+            }
             return;
         }
         self.sent.set_value(self.typed.get_value());
@@ -131,6 +135,15 @@ impl Drafting {
         if document().visibility_state() == web_sys::VisibilityState::Hidden {
             self.send();
         }
+    }
+}
+
+/// The way back from a preview leads to what was typed, as its own link does.
+fn come_back_to_draft() {
+    let path = location().pathname().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or(JsValue::NULL);
+        let _ = history.replace_state_with_url(&state, "", Some(&[&path, "?draft=1"].concat()));
     }
 }
 

@@ -219,7 +219,8 @@ pub struct Saved {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     pub variant: String,
-    /// The product's version that the row showed. What is added to the stock or taken from it has none.
+    /// The product's version that the row showed. To add to the stock, or take from it, needs no look at what is there:
+    /// there it tells a form that is sent twice from two.
     pub version: String,
     /// What stood there.
     pub seen: String,

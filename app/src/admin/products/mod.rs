@@ -2,9 +2,11 @@
 
 pub mod api;
 mod drafting;
+mod fields;
 #[cfg(feature = "ssr")]
 pub mod host;
 #[cfg(feature = "ssr")]
 pub mod view;
 
 pub use drafting::keep_drafts;
+pub use fields::mind_keys;

@@ -2,6 +2,7 @@
 
 use crate::cart::api::Done;
 use crate::error::{AppError, FieldError};
+use crate::parameters::parameters;
 use async_trait::async_trait;
 
 /// The audit log, as far as one member of the staff may read it: an admin all of it, others what is about their work.
@@ -43,7 +44,7 @@ impl Filter {
     /// `search`: a query string.
     pub fn parse(search: &str) -> Self {
         let mut filter = Self::default();
-        for (name, value) in form_urlencoded::parse(search.as_bytes()) {
+        for (name, value) in parameters(search) {
             let place = match &*name {
                 "who" => &mut filter.who,
                 "act" => &mut filter.act,

@@ -2,6 +2,7 @@
 
 use super::query::Query;
 use crate::account::api::Role;
+use crate::admin::trail::host::Change;
 use crate::admin::view::table::Count;
 use crate::cart::api::Done;
 use crate::error::AppError;
@@ -186,7 +187,6 @@ pub struct Entry {
     pub actor: String,
     /// As the log has it, such as `user.block`.
     pub act: String,
-    /// Field, before, after.
-    pub changes: Vec<(String, String, String)>,
+    pub changes: Vec<Change>,
     pub reason: String,
 }

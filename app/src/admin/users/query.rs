@@ -4,6 +4,7 @@ use super::host::Status;
 use crate::account::api::Role;
 use crate::admin::view::columns::{Column, Columns};
 use crate::admin::view::table::{LAST, SIZES, Sorting};
+use crate::parameters::parameters;
 
 pub const PATH: &str = "/admin/users";
 
@@ -88,7 +89,7 @@ impl Query {
     /// What isn't understood counts as not said: an old link still opens the table.
     pub fn parse(search: &str) -> Self {
         let mut query = Self { columns: Columns::parse(&COLUMNS, search), ..Self::default() };
-        for (name, value) in form_urlencoded::parse(search.as_bytes()) {
+        for (name, value) in parameters(search) {
             let value = value.trim();
             match &*name {
                 "q" => query.text = value.chars().take(LONGEST_TEXT).collect(),

@@ -3,6 +3,7 @@
 use super::Asked;
 use super::form::kept;
 use super::table::PLACES;
+use crate::parameters::parameters;
 use crate::ui::{El, el, hidden, link};
 
 /// Repeated in an address, once for each column.
@@ -31,10 +32,8 @@ impl Columns {
 
     /// What isn't understood counts as not said.
     pub fn parse(all: &'static [Column], search: &str) -> Self {
-        let named: Vec<String> = form_urlencoded::parse(search.as_bytes())
-            .filter(|(name, _)| name == PARAMETER)
-            .map(|(_, value)| value.into_owned())
-            .collect();
+        let named: Vec<String> =
+            parameters(search).filter(|(name, _)| name == PARAMETER).map(|(_, value)| value.into_owned()).collect();
         let is_named = |key: &str| named.iter().any(|one| one == key);
         let shown: Vec<&'static str> = all.iter().map(|column| column.key).filter(|key| is_named(key)).collect();
         if shown.is_empty() && !is_named(NAME) { Self::usual(all) } else { Self { all, shown } }
@@ -54,15 +53,12 @@ impl Columns {
 
     /// As hidden fields, for a form that leads to the same table.
     pub fn kept(search: &str) -> Vec<El> {
-        form_urlencoded::parse(search.as_bytes())
-            .filter(|(name, _)| name == PARAMETER)
-            .map(|(name, value)| kept(&name, &value))
-            .collect()
+        parameters(search).filter(|(name, _)| name == PARAMETER).map(|(name, value)| kept(&name, &value)).collect()
     }
 
     /// What chooses among them. `name`: what the column that is always there is called.
     pub fn chooser(&self, asked: Asked, name: &str) -> El {
-        let rest = form_urlencoded::parse(asked.search.as_bytes())
+        let rest = parameters(asked.search)
             .filter(|(name, value)| name != PARAMETER && !PLACES.contains(&&**name) && !value.is_empty())
             .map(|(name, value)| kept(&name, &value))
             .collect();

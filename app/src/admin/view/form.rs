@@ -1,6 +1,7 @@
 //! What the back office's forms share: hidden fields, and places for what is wrong.
 
 use super::Asked;
+use crate::cart::behaviour::FIELD;
 use crate::ui::{El, el};
 
 /// On a form with something to lose: who leaves its page with what they typed unsaved is asked first.
@@ -64,11 +65,21 @@ impl<'a> Act<'a> {
 
     /// The form with its hidden fields, and the place for what is wrong with all of it.
     pub fn form(&self) -> El {
+        self.form_for("")
+    }
+
+    /// Around one field that is saved when it is left.
+    pub fn field_form(&self) -> El {
+        self.form_for(FIELD)
+    }
+
+    /// `how` its script sends it.
+    fn form_for(&self, how: &str) -> El {
         el("form")
             .attr("method", "post")
             .attr("action", self.action)
             .attr("novalidate", "")
-            .attr("data-act", "")
+            .attr("data-act", how)
             .maybe_attr(UNSAVED, self.is_refused().then_some(""))
             .child(self.asked.page_field())
             .maybe(self.subject.map(|(name, id)| kept(name, id)))

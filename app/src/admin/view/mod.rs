@@ -12,6 +12,7 @@ use super::{bulk, categories, find, imports, overview, products, trail, users};
 use crate::catalog::api::Rendered;
 use crate::error::AppError;
 use crate::form::Flash;
+use crate::parameters::parameters;
 use crate::ui::{El, address, el};
 
 /// The server function that makes pages.
@@ -36,10 +37,8 @@ impl Asked<'_> {
 
     /// The first value of a name in the query string; empty for none.
     pub fn parameter(&self, name: &str) -> String {
-        form_urlencoded::parse(self.search.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-            .unwrap_or_default()
+        let found = parameters(self.search).find(|(key, _)| key == name);
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
     }
 
     /// The field that brings a form back to its page.

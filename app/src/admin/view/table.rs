@@ -4,6 +4,7 @@
 use super::Asked;
 use super::columns::Columns;
 use crate::domain::PageNumber;
+use crate::parameters::parameters;
 use crate::ui::{El, address, el, grouped, hidden, link};
 use std::collections::BTreeSet;
 
@@ -44,7 +45,7 @@ impl Asked<'_> {
 
     fn changed(&self, changes: &[(&str, &str)], without: &[&str]) -> String {
         let mut search = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in form_urlencoded::parse(self.search.as_bytes()) {
+        for (name, value) in parameters(self.search) {
             if !without.contains(&&*name) && !value.is_empty() && !changes.iter().any(|(changed, _)| *changed == name) {
                 search.append_pair(&name, &value);
             }
@@ -133,7 +134,7 @@ pub fn sort_heading(asked: Asked, now: Sorting, by: &'static str, class: &str, l
 /// JavaScript a changed filter is sent at once. On a phone the filters are behind their number, or the first row would be
 /// a screen further down.
 pub fn tools(asked: Asked, search: &str, filters: Vec<El>, count: &str) -> El {
-    let said: BTreeSet<String> = form_urlencoded::parse(asked.search.as_bytes())
+    let said: BTreeSet<String> = parameters(asked.search)
         .filter(|(name, value)| !value.is_empty() && !BESIDE_FILTERS.contains(&&**name) && !PLACES.contains(&&**name))
         .map(|(name, _)| name.into_owned())
         .collect();

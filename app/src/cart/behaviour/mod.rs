@@ -24,6 +24,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 use web_sys::{Element, Event, HtmlFormElement};
 
+/// `data-act` of a form around one field that is saved when it is left.
+pub const FIELD: &str = "field";
 /// The frame of pages that the server makes.
 const FRAME: &str = "[data-made]";
 
@@ -103,6 +105,8 @@ impl Shopping {
         match form.get_attribute("data-act").as_deref() {
             Some("quantity") => self.quantity_typed(form, 0),
             Some("change") => self.act(form, None),
+            // By its button, which is only pressed once when the click on it is what the field was left for.
+            Some(FIELD) => self.act(form.clone(), all(&form, "button").into_iter().next()),
             _ => {}
         }
         true
@@ -143,6 +147,9 @@ impl Shopping {
             if !form.is_some_and(|form| say_beside(form, &field, &message)) {
                 rest.push(message);
             }
+        }
+        if let Some(form) = form {
+            focus_first_wrong(form);
         }
         if !rest.is_empty() {
             self.told.set(Told { words: rest.join(". "), urgent: true, ..Told::default() });
@@ -198,11 +205,16 @@ fn say_beside(form: &Element, field: &str, message: &str) -> bool {
     let input = all(form, "[name]").into_iter().find(|input| input.get_attribute("name").as_deref() == Some(field));
     if let Some(input) = input {
         let _ = input.set_attribute("aria-invalid", "true");
-        if let Ok(input) = input.dyn_into::<web_sys::HtmlElement>() {
-            let _ = input.focus();
-        }
     }
     true
+}
+
+/// Where whoever was refused goes on: at the first of the fields that [`say_beside`] has marked.
+fn focus_first_wrong(form: &Element) {
+    let wrong = all(form, "[aria-invalid]").into_iter().find_map(|input| input.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(wrong) = wrong {
+        let _ = wrong.focus();
+    }
 }
 
 /// Takes back what [`say_beside`] has said.

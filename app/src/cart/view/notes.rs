@@ -53,7 +53,12 @@ pub fn short_words(line: &Line) -> Option<String> {
     }
     let full = quantity >= Quantity::MOST;
     // It is told until it is dismissed, and by then there may be more again, or less.
-    let are = if line.most == quantity { "are" } else { "were" };
+    let are = match (line.most == quantity, quantity) {
+        (true, 1) => "is",
+        (true, _) => "are",
+        (false, 1) => "was",
+        (false, _) => "were",
+    };
     Some(match (merged, full) {
         (true, true) => format!(
             "We put your two carts together. \

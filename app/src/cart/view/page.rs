@@ -2,6 +2,7 @@ use super::act::is_placed;
 use super::line::line;
 use super::saved::saved;
 use super::summary::summary;
+use crate::account::login_href;
 use crate::cart::api::Cart;
 use crate::catalog::api::{PageAnswer, Rendered};
 use crate::pages::Asked;
@@ -11,7 +12,7 @@ const TITLE: &str = "Your cart";
 
 pub fn page(cart: &Cart, asked: Asked) -> Rendered {
     let content = match cart.lines.is_empty() {
-        true => el("div").class("cart").child(nothing()),
+        true => el("div").class("cart").child(nothing(cart.is_guests)),
         false => el("div").class("cart").child(lines(cart, asked)).child(summary(cart, asked)),
     };
     let body = el("div")
@@ -47,13 +48,16 @@ fn lines(cart: &Cart, asked: Asked) -> El {
         .child(el("ul").class("lines").children(lines))
 }
 
-fn nothing() -> El {
+/// A log-out, or its end from another device, seems to empty a cart: it is with the account.
+fn nothing(is_guests: bool) -> El {
+    let log_in = || el("p").class("quiet").text("Had something in it? ").child(link(&login_href("/cart"), "Log in"));
     let products = el("a").class("button").attr("href", "/products").text("See all products");
     el("section")
         .class("in-cart nothing")
         .attr("data-key", "nothing")
         .child(el("h2").text("Nothing in it yet"))
         .child(el("p").text("Whatever you put in waits here until you want it."))
+        .maybe(is_guests.then(log_in))
         .child(el("p").class("ways").child(products).child(link("/wishlist", "Look at your wishlist")))
 }
 

@@ -42,8 +42,8 @@ fn left_out(cart: &Cart) -> Option<El> {
 /// Asks before it does, without a script to ask.
 fn emptying(cart: &Cart, asked: Asked) -> El {
     let (question, button) = match pieces_in(cart) {
-        1 => ("Remove the one thing in it?".to_owned(), "Remove it"),
-        pieces => (["Remove all ", &grouped(pieces), " things?"].concat(), "Remove them all"),
+        1 => ("Remove the one item in it?".to_owned(), "Remove it"),
+        pieces => (["Remove all ", &grouped(pieces), " items?"].concat(), "Remove them all"),
     };
     let form = act("/api/cart/clear", asked).child(el("button").class("button plain").text(button));
     el("details")

@@ -62,7 +62,7 @@ fn full() -> Cart {
         line("later", "Croft table lamp", 2, 14_900),
         Line { stock: StockState::Out, ..flagged("later-out", LineState::SoldOut, 1, 0) },
     ];
-    Cart { lines, saved, pieces: 216, subtotal: money(26_400), savings: money(300) }
+    Cart { lines, saved, pieces: 216, subtotal: money(26_400), savings: money(300), is_guests: false }
 }
 
 fn shop() -> Shop {
@@ -150,7 +150,7 @@ fn what_is_not_counted_says_so() {
         assert_eq!(of_line(&html, &line.id).contains("Not in the total"), off, "{}", line.id);
         assert_eq!(of_line(&html, &line.id).contains("data-off"), off, "{}", line.id);
     }
-    for words in ["216 items", "€264.00", "You save €3.00", "6 lines aren’t counted", "Remove all 227 things?"] {
+    for words in ["216 items", "€264.00", "You save €3.00", "6 lines aren’t counted", "Remove all 227 items?"] {
         assert!(html.contains(words), "{words}");
     }
 }
@@ -240,7 +240,9 @@ fn an_empty_cart_invites_and_shows_what_is_saved() {
     {
         assert!(html.contains(words), "{words}");
     }
-    assert!(!html.contains("Summary"));
+    assert!(!html.contains("Summary") && !html.contains("/login"));
+    let guests = shown(&Cart { is_guests: true, ..cart.clone() });
+    assert!(guests.contains("Had something in it?") && guests.contains(r#"href="/login?next=%2Fcart""#), "{guests}");
     assert!(mini(&cart, &shop()).contains("what you saved for later"));
     assert!(!mini(&Cart::default(), &shop()).contains("what you saved for later"));
 }

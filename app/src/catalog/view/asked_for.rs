@@ -1,11 +1,12 @@
 use crate::catalog::api::Product;
 use crate::catalog::selection::best;
+use crate::parameters::parameters;
 
 /// The variant that an address asks for: `?variant=KEY`, or the values that a form without JavaScript sends. What is
 /// not said, or can't be had, is settled in favour of what is in stock.
 pub fn asked_for(product: &Product, search: &str) -> usize {
     let mut wanted = vec![None; product.options.len()];
-    for (name, value) in form_urlencoded::parse(search.trim_start_matches('?').as_bytes()) {
+    for (name, value) in parameters(search) {
         if name == "variant" {
             if let Some(at) = product.variants.iter().position(|variant| variant.key == *value) {
                 return at;

@@ -56,7 +56,9 @@ fn sharing(list: &ListName, shared: Option<&str>, asked: Asked) -> Part {
     let field = el("div")
         .class("form-field")
         .child(el("label").attr("for", "share-link").text("Link to this list"))
-        .child(link);
+        .child(link)
+        // Whole for whoever copies it, also where the shop doesn't know its own address.
+        .child(el("a").attr("href", path).attr("rel", "external").text("See it as others do"));
     let act = Act::on_list(asked, "/api/wishlist/unshare", &list.id);
     let form = act.form().child(field).child(promise).child(button("button plain", "unshare-list", "Stop sharing", ""));
     (form, act.is_refused())

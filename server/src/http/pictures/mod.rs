@@ -13,6 +13,7 @@ use crate::services::office::pictures_of;
 use app::admin::pictures::host::{Described, Pictures};
 use app::error::AppError;
 use app::form::errors_of;
+use app::ui::capitalised;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{Extension, FromRequest, Request, State};
@@ -289,6 +290,6 @@ impl Sent {
     }
 
     fn refuse(&mut self, name: &str, words: &str) {
-        self.refused.push(if name.is_empty() { words.to_owned() } else { [name, ": ", words].concat() });
+        self.refused.push(if name.is_empty() { capitalised(words) } else { [name, ": ", words].concat() });
     }
 }

@@ -62,19 +62,31 @@ impl Sent {
     pub(super) fn told_to_a_script(self, ended: Result<(), Ended>) -> Response<Body> {
         let said = |status: StatusCode, error: AppError| (status, Json(error)).into_response();
         match ended {
-            Ok(()) if self.refused.is_empty() => {
+            Ok(()) if self.refused.is_empty() && self.undescribed.is_empty() => {
                 let status = if self.coming > 0 { StatusCode::ACCEPTED } else { StatusCode::OK };
                 (status, Json(self.next())).into_response()
             }
             Ok(()) => {
                 let status = if self.too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-                let fields = self.refused.into_iter().map(|message| FieldError { field: FIELD.to_owned(), message });
-                said(status, AppError::Invalid { fields: fields.collect() })
+                said(status, AppError::Invalid { fields: self.wrong() })
+            }
+            // What was refused before is no less so.
+            Err(Ended::Told(AppError::Invalid { fields })) => {
+                let fields = self.wrong().into_iter().chain(fields).collect();
+                said(StatusCode::BAD_REQUEST, AppError::Invalid { fields })
             }
             Err(Ended::DiskFull) => said(StatusCode::INSUFFICIENT_STORAGE, AppError::invalid(FIELD, DISK_FULL)),
             Err(Ended::Broken) => said(StatusCode::BAD_REQUEST, AppError::invalid(FIELD, BROKEN)),
             Err(Ended::Told(error)) => said(status_of(&error), error),
         }
+    }
+
+    /// Each text beside its own field, files beside theirs.
+    fn wrong(self) -> Vec<FieldError> {
+        let texts = self.undescribed.into_iter();
+        let texts = texts.map(|(text, message)| FieldError { field: field_of("alt", &text.picture), message });
+        let files = self.refused.into_iter().map(|message| FieldError { field: FIELD.to_owned(), message });
+        texts.chain(files).collect()
     }
 
     pub(super) fn told_to_a_person(self, ended: Result<(), Ended>, https: bool) -> Response<Body> {

@@ -24,6 +24,8 @@ pub struct Pending {
     pub stay: bool,
     /// A link from the shop's operator: its token is the proof, and there is no code.
     pub link: bool,
+    /// A link that was mailed, rather than shown to the operator.
+    pub mailed: bool,
 }
 
 /// A flow as it is kept.

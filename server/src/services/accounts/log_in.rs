@@ -133,7 +133,7 @@ impl PgAccounts {
                 password_hash: person.password_hash,
                 address: Some(person.email.clone()),
                 stay,
-                link: false,
+                ..Pending::default()
             },
             next_path: next_path(next, "/account"),
         };

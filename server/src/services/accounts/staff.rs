@@ -1,6 +1,6 @@
 //! What the shop's operator does about accounts, on the command line.
 
-use super::codes::purpose_key;
+use super::codes::{PAUSE, purpose_key};
 use super::flows::Pending;
 use super::names::claim;
 use super::{AccountService, new_token, sessions};
@@ -117,25 +117,62 @@ impl AccountService {
     /// The database's.
     pub async fn password_link(&self, user: Uuid) -> Result<String, ServiceError> {
         let mut transaction = self.pool.begin().await?;
-        let path = self.new_password_link(&mut transaction, user).await?;
+        let path = self.reset_link(&mut transaction, user, false).await?;
         transaction.commit().await?;
         Ok(path)
     }
 
-    /// As [`password_link`](Self::password_link), within the caller's transaction. An older link dies with it.
+    /// As [`password_link`](Self::password_link), to be mailed, within the caller's transaction. An older link dies with it.
     pub(crate) async fn new_password_link(
         &self,
         connection: &mut PgConnection,
         user: Uuid,
     ) -> Result<String, ServiceError> {
+        self.reset_link(connection, user, true).await
+    }
+
+    async fn reset_link(
+        &self,
+        connection: &mut PgConnection,
+        user: Uuid,
+        mailed: bool,
+    ) -> Result<String, ServiceError> {
         let email =
             sqlx::query_scalar!("select email from users where id = $1", user).fetch_one(&mut *connection).await?;
-        let token = self.new_link(connection, Purpose::Reset, user, &email, "/login").await?;
+        let pending = Pending { link: true, mailed, ..Pending::default() };
+        let token = self.new_link(connection, Purpose::Reset, user, &email, "/login", pending).await?;
         Ok(format!("/reset-password?token={token}"))
     }
 
-    /// A path, good once and for a day, of the page that makes `email` the account's address. Whatever was under way to
-    /// change it ends.
+    /// Whether a link for this was mailed to this address within the pause between two mails, and still holds: who asks
+    /// for another has clicked twice. `email`: as the account has it, or is to have it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn has_just_mailed(
+        &self,
+        connection: &mut PgConnection,
+        purpose: Purpose,
+        user: Uuid,
+        email: &str,
+    ) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar!(
+            r#"select exists (
+                   select from flows
+                   where user_id = $1 and purpose = $2 and email = $3 and pending @> '{"mailed": true}'
+                     and created_at > now() - make_interval(secs => $4)
+               ) as "has!""#,
+            user,
+            purpose_key(purpose),
+            email,
+            f64::from(PAUSE)
+        )
+        .fetch_one(connection)
+        .await
+    }
+
+    /// A path, good once and for a day, of the page that makes `email` the account's address, to be mailed. Whatever was
+    /// under way to change it ends.
     ///
     /// # Errors
     /// The database's.
@@ -154,7 +191,8 @@ impl AccountService {
         )
         .execute(&mut *connection)
         .await?;
-        let token = self.new_link(connection, Purpose::ChangeEmail, user, email.as_str(), "/account").await?;
+        let pending = Pending { link: true, mailed: true, ..Pending::default() };
+        let token = self.new_link(connection, Purpose::ChangeEmail, user, email.as_str(), "/account", pending).await?;
         Ok(format!("/verify?token={token}"))
     }
 
@@ -166,6 +204,7 @@ impl AccountService {
         user: Uuid,
         email: &str,
         next_path: &str,
+        pending: Pending,
     ) -> Result<String, ServiceError> {
         let email_key = Email::parse(email).map(|email| email.key()).unwrap_or_default();
         sqlx::query!(
@@ -184,7 +223,7 @@ impl AccountService {
             user,
             email,
             email_key,
-            Json(Pending { link: true, ..Pending::default() }) as _,
+            Json(pending) as _,
             next_path,
             OffsetDateTime::now_utc() + LINK_LIFE
         )

@@ -279,7 +279,7 @@ impl PgCatalog {
                 ProductOption { name, values }
             })
             .collect();
-        let (description, facts) = split_facts(&row.body_html);
+        let (description, facts) = split_facts(&self.image_hosts.shown(&row.body_html));
         Ok(Product {
             seo_title: if row.seo_title.is_empty() { row.title.clone() } else { row.seo_title },
             seo_description: match row.seo_description.is_empty() {
@@ -300,7 +300,7 @@ impl PgCatalog {
     }
 
     async fn suggest(&self, typed: &str) -> Result<Vec<Suggestion>, ServiceError> {
-        let typed: String = typed.trim().chars().take(100).collect();
+        let typed: String = typed.trim().chars().filter(|c| *c != '\0').take(100).collect();
         if typed.chars().count() < 2 {
             return Ok(Vec::new());
         }

@@ -6,6 +6,7 @@ use app::domain::{Money, StockState};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -28,6 +29,21 @@ pub struct PictureRow {
 pub struct ImageHosts(pub Vec<String>);
 
 impl ImageHosts {
+    /// HTML without the addresses of pictures that no browser may fetch by the policy; what they are said to show stays.
+    pub fn shown<'a>(&self, html: &'a str) -> Cow<'a, str> {
+        if !html.contains("<img") {
+            return Cow::Borrowed(html);
+        }
+        let hosts = self.clone();
+        let mut cleaner = ammonia::Builder::default();
+        cleaner.attribute_filter(move |element, name, value| {
+            let own = value.starts_with('/') && !value.starts_with("//");
+            let shows = element != "img" || name != "src" || own || hosts.allow(value);
+            shows.then_some(Cow::Borrowed(value))
+        });
+        Cow::Owned(cleaner.clean(html).to_string())
+    }
+
     pub fn allow(&self, url: &str) -> bool {
         let Some(host) = url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()) else {
             return false;
@@ -263,5 +279,18 @@ mod tests {
         ] {
             assert!(!hosts.allow(url), "{url}");
         }
+    }
+    #[test]
+    fn a_description_shows_only_pictures_that_a_browser_may_fetch() {
+        let hosts = ImageHosts(vec!["https://cdn.example".to_owned()]);
+        for src in ["https://cdn.example/a.jpg", "/media/a.webp"] {
+            let html = format!("<p>A <img src=\"{src}\" alt=\"mug\"></p>");
+            assert_eq!(hosts.shown(&html), html);
+        }
+        for src in ["http://evil.example/a.gif", "//evil.example/a.gif"] {
+            let html = format!("<p>A <img src=\"{src}\" alt=\"mug\"></p>");
+            assert_eq!(hosts.shown(&html), "<p>A <img alt=\"mug\"></p>");
+        }
+        assert!(matches!(hosts.shown("<p>A mug</p>"), Cow::Borrowed(_)));
     }
 }

@@ -24,9 +24,11 @@ pub use products::{start_drafts_housekeeping, tidy_drafts};
 pub use trail::PgTrail;
 
 use super::accounts::Caller;
+use crate::error::ServiceError;
 use crate::http::Host;
 use app::account::api::Role;
 use app::admin::host::{Office, Staff};
+use app::error::AppError;
 use audit::Actor;
 use bulk::PgBulk;
 use categories::PgCategories;
@@ -36,6 +38,7 @@ use overview::PgOverview;
 use pictures::PgPictures;
 use products::PgProducts;
 use proof::Proof;
+use std::future::Future;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use users::PgUsers;
@@ -43,6 +46,27 @@ use views::PgViews;
 
 /// How long a password that was given counts for dangerous acts.
 const FRESH: Duration = Duration::minutes(15);
+
+/// As [`crate::services::whole`], for acts of the staff: theirs may keep products and categories to themselves for
+/// longer than others wait.
+///
+/// # Errors
+/// The work's own; `Unavailable` if it panics.
+async fn whole<T, W>(work: W) -> Result<T, AppError>
+where
+    T: Send + 'static,
+    W: Future<Output = Result<T, ServiceError>> + Send + 'static,
+{
+    super::whole(async move { work.await.map_err(in_turn) }).await
+}
+
+/// What the database didn't wait for any longer, as another act has it: nothing is wrong, and nothing has been done.
+fn in_turn(error: ServiceError) -> ServiceError {
+    match error.sql_state().as_deref() {
+        Some("55P03") => AppError::invalid("", "Somebody is changing this at the moment. Try again in a moment").into(),
+        _ => error,
+    }
+}
 
 /// The back office for whoever makes the request; `None` for strangers and shoppers.
 pub fn office_of(caller: &Caller, host: &Host) -> Option<Office> {

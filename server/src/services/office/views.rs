@@ -2,7 +2,8 @@
 
 use super::audit::Actor;
 use crate::error::ServiceError;
-use crate::services::{whole, words};
+use crate::services::office::whole;
+use crate::services::words;
 use app::account::api::Role;
 use app::admin::host::Staff;
 use app::admin::view::has_place;

@@ -90,6 +90,7 @@ impl PgShelf {
             None => Err(held().into()),
             Some(quantity) if quantity == asked => Ok(Done::default()),
             Some(99) => Ok(Done::saying("A cart holds 99 of one thing at most, so that’s what you have now")),
+            Some(1) => Ok(Done::saying("There is only 1, so that’s what you have now")),
             Some(quantity) => Ok(Done::saying(format!("There are only {quantity}, so that’s what you have now"))),
         }
     }
@@ -138,7 +139,8 @@ impl PgShelf {
             )
             insert into undos (id, owner_id, kind, removed)
             select $3, $1, 'lines', jsonb_agg(to_jsonb(gone)) from gone having count(*) > 0
-            returning id, jsonb_array_length(removed) as "lines!", removed -> 0 ->> 'name' as "name!"
+            returning id, jsonb_array_length(removed) as "lines!", removed -> 0 ->> 'name' as "name!",
+                      (select sum((line ->> 'quantity')::integer) from jsonb_array_elements(removed) line) as "pieces!"
             "#,
             owner.id(),
             line,
@@ -146,8 +148,8 @@ impl PgShelf {
         )
         .fetch_optional(&mut *connection)
         .await?;
-        let (undo, lines, name) = match (removed, line) {
-            (Some(removed), _) => (removed.id, removed.lines, removed.name),
+        let (undo, lines, pieces, name) = match (removed, line) {
+            (Some(removed), _) => (removed.id, removed.lines, removed.pieces, removed.name),
             (None, None) => return Ok(Done::default()),
             (None, Some(line)) => {
                 let earlier = sqlx::query!(
@@ -161,13 +163,13 @@ impl PgShelf {
                 .fetch_optional(&mut *connection)
                 .await?
                 .ok_or(ServiceError::NotFound)?;
-                (earlier.id, 1, earlier.name)
+                (earlier.id, 1, 1, earlier.name)
             }
         };
         let notice = match line {
             Some(_) => format!("Removed: {name}"),
             None if lines == 1 => format!("Your cart is empty. Removed: {name}"),
-            None => format!("Your cart is empty. Removed: {lines} things"),
+            None => format!("Your cart is empty. Removed: {pieces} items"),
         };
         Ok(Done { notice: Some(notice), undo: Some(undo.to_string()) })
     }

@@ -50,6 +50,7 @@ impl Added {
             Outcome::Put { put, quantity, .. } if quantity >= Quantity::MOST => {
                 Ok(format!("Added {put} × {name}: a cart holds {quantity} of one thing at most"))
             }
+            Outcome::Put { put, quantity: 1, .. } => Ok(format!("Added {put} × {name}: there is only 1")),
             Outcome::Put { put, quantity, .. } => Ok(format!("Added {put} × {name}: there are only {quantity}")),
             Outcome::SoldOut => refused("This is out of stock".to_owned()),
             Outcome::Held => Err(held()),
@@ -64,7 +65,7 @@ pub fn held() -> AppError {
 }
 
 pub fn full() -> AppError {
-    AppError::invalid("quantity", format!("Your cart is full: it holds {MOST_LINES} different things"))
+    AppError::invalid("quantity", format!("Your cart is full: it holds {MOST_LINES} different items"))
 }
 
 impl PgShelf {
@@ -260,6 +261,7 @@ mod tests {
         assert_eq!(put(1, 0, 1).unwrap(), "Added to your cart: Tarn mug, Sage");
         assert_eq!(put(2, 0, 5).unwrap(), "Added to your cart: 2 × Tarn mug, Sage");
         assert_eq!(put(2, 3, 5).unwrap(), "Added 2 × Tarn mug, Sage: there are only 5");
+        assert_eq!(put(1, 3, 1).unwrap(), "Added 1 × Tarn mug, Sage: there is only 1");
         assert!(put(9, 3, 99).unwrap().contains("holds 99"));
         assert!(put(0, 1, 1).unwrap_err().contains("only 1, and it is"));
         assert!(put(0, 1, 5).unwrap_err().contains("only 5, and they are"));

@@ -108,7 +108,7 @@ fn told(moved: &[String], left: &[(String, &'static str)]) -> Option<String> {
         [] if left.is_empty() => return None,
         [] => "Nothing could be added to your cart".to_owned(),
         [one] => format!("Added to your cart: {one}"),
-        many => format!("Added to your cart: {} things", many.len()),
+        many => format!("Added to your cart: {} items", many.len()),
     };
     if !left.is_empty() {
         notice.push_str(". Still on the list: ");
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(said(&["Tarn mug, Sage"], &[]), "Added to your cart: Tarn mug, Sage");
         assert_eq!(
             said(&["a", "b"], &["Moor throw"]),
-            "Added to your cart: 2 things. Still on the list: Moor throw (out of stock)"
+            "Added to your cart: 2 items. Still on the list: Moor throw (out of stock)"
         );
         let many = said(&[], &["a", "b", "c", "d", "e", "f"]);
         assert!(many.starts_with("Nothing could be added") && many.ends_with("d (out of stock) and 2 more"), "{many}");

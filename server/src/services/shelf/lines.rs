@@ -89,7 +89,8 @@ impl PgShelf {
 
     pub(super) async fn load_cart(&self) -> Result<Cart, ServiceError> {
         let mut connection = self.connection().await?;
-        let Some(owner) = self.owner(&mut connection).await? else { return Ok(Cart::default()) };
+        let is_guests = self.caller.session.is_none();
+        let Some(owner) = self.owner(&mut connection).await? else { return Ok(Cart { is_guests, ..Cart::default() }) };
         let rows = sqlx::query_as!(
             LineRow,
             r#"
@@ -128,7 +129,7 @@ impl PgShelf {
         )
         .fetch_all(&mut *connection)
         .await?;
-        Ok(cart_of(rows, &self.service.image_hosts))
+        Ok(Cart { is_guests, ..cart_of(rows, &self.service.image_hosts) })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::shop::{Product, Shop, add, add_category, until_somebody_waits};
 use axum::http::{Method, StatusCode};
 use futures::future::join_all;
 use sqlx::PgPool;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 async fn create(browser: &Browser<'_>, name: &str, parent: &str) -> String {
@@ -206,6 +207,83 @@ async fn a_category_waits_for_its_products_before_it_keeps_others_from_itself(po
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 }
 
+/// From now on a product takes as long to be indexed as thousands of long descriptions do: longer than a page may take.
+async fn index_slowly(pool: &PgPool) {
+    let slowly = "create or replace function index_product() returns trigger language plpgsql as $$
+                  begin perform pg_sleep(5); return new; end $$";
+    sqlx::raw_sql(slowly).execute(pool).await.unwrap();
+}
+
+async fn until_one_is_indexed(pool: &PgPool) {
+    let patience = Instant::now() + Duration::from_secs(10);
+    let indexed = "select exists (
+                       select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'
+                   )";
+    while !sqlx::query_scalar::<_, bool>(indexed).fetch_one(pool).await.unwrap() {
+        assert!(Instant::now() < patience, "none is indexed");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_large_category_is_renamed_before_it_is_said_and_others_are_told_to_wait(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mugs = add_category(&pool, None, "mugs", "Mugs").await;
+    let cups = add_category(&pool, None, "cups", "Cups").await.to_string();
+    add(&pool, Product { category: Some(mugs), ..Product::default() }).await;
+    let mugs = mugs.to_string();
+    let variant: String = one(&pool, "select id::text from variants").await;
+    let (edd, ada) = (signed_in(&shop, &EDD, "editor").await, signed_in(&shop, &ADA, "admin").await);
+    index_slowly(&pool).await;
+    let name = [("category", &*mugs), ("version", "1"), ("name", "Beakers"), ("slug", "mugs"), ("page", "/")];
+    let meanwhile = async {
+        until_one_is_indexed(&pool).await;
+        let stock = [("variant", &*variant), ("version", "1"), ("seen", "10"), ("stock", "+3")];
+        let place = [("category", &*cups), ("from", ""), ("parent", &*mugs), ("page", "/")];
+        tokio::join!(act(&ada, "products/set_stock", &stock), act(&ada, "categories/put_under", &place))
+    };
+    let (renamed, (stock, place)) = tokio::join!(act(&edd, "categories/save", &name), meanwhile);
+    assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.body);
+    for answer in [stock, place] {
+        assert_eq!(beside(&answer, ""), "Somebody is changing this at the moment. Try again in a moment");
+    }
+    assert_eq!(tree(&pool).await, ["Beakers", "Cups"]);
+    assert_eq!(one::<i32>(&pool, "select on_hand from variants").await, 10);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_large_category_is_back_before_it_is_said(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mugs = add_category(&pool, None, "mugs", "Mugs").await;
+    let cups = add_category(&pool, None, "cups", "Cups").await.to_string();
+    add(&pool, Product { category: Some(mugs), ..Product::default() }).await;
+    let mugs = mugs.to_string();
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let fields = [("category", &*mugs), ("version", "1"), ("seen", "1"), ("into", &*cups)];
+    done(&edd, "categories/merge", &fields).await;
+    let entry: String = one(&pool, "select max(id)::text from audit_log").await;
+    index_slowly(&pool).await;
+    done(&edd, "trail/revert", &[("entry", &*entry), ("page", "/admin/audit")]).await;
+    let there: String = one(&pool, "select c.name from products p join categories c on c.id = p.category_id").await;
+    assert_eq!(there, "Mugs");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_database_refuses_a_circle_and_does_not_go_round_in_one(pool: PgPool) {
+    let table = add_category(&pool, None, "table", "Table").await;
+    let mugs = add_category(&pool, Some(table), "mugs", "Mugs").await;
+    let large = add_category(&pool, Some(mugs), "large", "Large").await;
+    let mut hurried = pool.begin().await.unwrap();
+    sqlx::raw_sql("set local statement_timeout = '5s'; savepoint before").execute(&mut *hurried).await.unwrap();
+    let close = || sqlx::query("update categories set parent_id = $2 where id = $1").bind(table).bind(large);
+    let refused = close().execute(&mut *hurried).await.unwrap_err();
+    assert_eq!(refused.as_database_error().and_then(|error| error.constraint()), Some("categories_not_below_itself"));
+    // One from before that was refused.
+    let allowed = "rollback to before; alter table categories disable trigger categories_circle";
+    sqlx::raw_sql(allowed).execute(&mut *hurried).await.unwrap();
+    close().execute(&mut *hurried).await.expect("its products are indexed once");
+}
+
 #[sqlx::test(migrations = "../migrations")]
 async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
     let shop = Shop::open(pool.clone()).await;
@@ -230,7 +308,7 @@ async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
     let itself = delete(as_shown(&mugs), &mugs).await;
     assert!(!beside(&itself, "products").is_empty());
     let deleted = delete(as_shown(&mugs), &cups).await;
-    assert!(deleted.body.contains("Deleted: Mugs. 1 product went to Cups"), "{}", deleted.body);
+    assert!(deleted.body.contains("Deleted Mugs. 1 product went to Cups"), "{}", deleted.body);
     assert_eq!(tree(&pool).await, ["Cups", "Table", "Mugs < Table"]);
 
     done(&edd, "categories/merge", &[&as_shown(&table)[..], &[("into", &cups)]].concat()).await;
@@ -243,7 +321,7 @@ async fn what_a_category_had_is_somewhere_when_it_goes(pool: PgPool) {
     assert!(page.body.contains("Tarn mug"), "the shop shows it at once");
 
     let gone = delete(as_shown(&cups), "none").await;
-    assert!(gone.body.contains("Deleted: Cups. 2 products are in no category now"), "{}", gone.body);
+    assert!(gone.body.contains("Deleted Cups. 2 products are in no category now"), "{}", gone.body);
     assert_eq!(tree(&pool).await, ["Mugs"]);
     let products: i64 = one(&pool, "select count(*) from products").await;
     assert_eq!(products, 3);
@@ -311,6 +389,24 @@ async fn without_javascript_a_long_text_that_cannot_come_back_is_not_saved_as_no
     let shown = edd.get(&page).await.body;
     assert!(shown.contains("Someone else changed this") && shown.contains(">Theirs</textarea>"), "{shown}");
     assert!(shown.contains("was too long to bring back"), "{shown}");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_step_that_is_sent_twice_is_one(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let bowls = create(&edd, "Bowls", "").await;
+    create(&edd, "Cups", "").await;
+    create(&edd, "Mugs", "").await;
+    let page = edd.get("/admin/categories").await.body;
+    let form = page.split(&format!("id=\"down-{bowls}\"")).next().unwrap();
+    let from = form.rsplit("name=\"from\" value=\"").next().and_then(|from| from.split('"').next());
+    assert_eq!(from, Some("1"));
+    let fields = [("category", bowls.as_str()), ("from", "1"), ("way", "down")];
+    join_all((0..20).map(|_| done(&edd, "categories/shift", &fields))).await;
+    assert_eq!(tree(&pool).await, ["Cups", "Bowls", "Mugs"]);
+    done(&edd, "categories/shift", &[("category", &bowls), ("from", "2"), ("way", "down")]).await;
+    assert_eq!(tree(&pool).await, ["Cups", "Mugs", "Bowls"]);
 }
 
 #[sqlx::test(migrations = "../migrations")]

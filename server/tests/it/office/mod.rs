@@ -1,5 +1,6 @@
 //! The back office, from outside.
 
+mod addresses;
 mod blocked;
 mod bulk;
 mod categories;

@@ -1,7 +1,7 @@
 //! Pictures worked on by a browser without a script: one form sends all that is typed, whichever button is pressed.
 
 use super::pictures::{FORM, Sent, UPLOAD, added, form_with, number, pictures, png};
-use super::staff::{EDD, signed_in};
+use super::staff::{self, EDD, signed_in};
 use crate::accounts::Browser;
 use crate::shop::{Product, Shop, add};
 use axum::http::{Method, StatusCode};
@@ -219,4 +219,31 @@ async fn texts_of_many_pictures_are_one_change_of_the_product_and_an_entry_each(
     assert!(shown.contains("Saved picture 1 and picture 2"), "{shown}");
     let firsts = "select count(*) from variants v join product_images i on i.id = v.image_id where i.alt = 'First'";
     assert_eq!(number(&shop.pool, firsts).await, 1);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_script_is_told_of_refused_texts_too(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let mug = add(&shop.pool, Product::default()).await;
+    let page = open(&shop, mug, 2).await;
+    let (ids, seen) = (page.of("described"), page.of("seen"));
+    let seen = &seen[seen.len() - 2..];
+    let headers = [("accept", "application/json"), ("content-type", FORM)];
+    let send = async |first: &str, second: &str, more: &[(&str, &str)], files: &[Sent<'_>]| {
+        let mut texts = vec![("described", ids[0].as_str()), ("seen", seen[0].as_str()), ("alt", first)];
+        texts.extend([("described", ids[1].as_str()), ("seen", seen[1].as_str()), ("alt", second)]);
+        texts.extend(more);
+        page.browser.send(Method::POST, UPLOAD, &headers, form_with(&texts, mug, files)).await
+    };
+    let refused = "Use at most 500 ordinary characters";
+    let (first, second) = (format!("alt.{}", ids[0]), format!("alt.{}", ids[1]));
+    let answer = send("a\0b", "", &[("save", &ids[0])], &[]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.body);
+    assert_eq!(staff::beside(&answer, &first), refused);
+    // Beside whatever else is refused; the good is saved.
+    let answer = send("One", "A\u{202e}b", &[], &[("e.svg", b"<svg/>")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.body);
+    assert_eq!((staff::beside(&answer, &first), staff::beside(&answer, &second)), (String::new(), refused.to_owned()));
+    assert!(staff::beside(&answer, "pictures").starts_with("e.svg: "), "{}", answer.body);
+    assert_eq!(texts(&shop.pool).await, "One|");
 }

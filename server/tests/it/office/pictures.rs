@@ -143,6 +143,15 @@ async fn pictures_are_added_described_ordered_removed_and_shown_to_shoppers(pool
         done(&browser, "pictures/place", &[("picture", picture), ("to", to)]).await;
         assert_eq!(order().await.iter().collect::<Vec<_>>(), expected, "{to}");
     }
+    // Its buttons name the place itself: pressed twice, they move it once.
+    let page = browser.get(&format!("/admin/products/{mug}")).await.body;
+    for (button, place) in [("up", "1"), ("down", "2")] {
+        for picture in [&back, &front] {
+            let form = page.split(&format!("id=\"{button}-{picture}\"")).next().unwrap();
+            let to = form.rsplit("name=\"to\" value=\"").next().and_then(|to| to.split('"').next());
+            assert_eq!(to, Some(place), "{button} {picture}");
+        }
+    }
     assert_eq!(
         act(&browser, "pictures/place", &[("picture", &back), ("to", "0")]).await.status,
         StatusCode::BAD_REQUEST

@@ -403,6 +403,42 @@ async fn a_new_address_counts_once_its_owner_says_so(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_link_that_is_asked_for_twice_is_mailed_once(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let (admin, _) = signed_in(&shop, &ADA, "admin").await;
+    let ann = shop.account(&ANN, "shopper").await.to_string();
+    let many = async |form: &'static str, fields: &[(&str, &str)]| {
+        let answers = join_all((0..20).map(|_| act(&admin, form, fields))).await;
+        let wrong = answers.iter().find(|answer| answer.status != StatusCode::OK);
+        assert!(wrong.is_none(), "{form}: {}", wrong.map_or("", |answer| &answer.body));
+    };
+    many("start_reset", &[("user", &ann)]).await;
+    let mailed = letters(&shop.pool, ANN.email).await;
+    assert!(matches!(&mailed[..], [Letter::ResetLink { .. }]), "{mailed:?}");
+    assert_eq!(trail(&shop.pool, "user.reset_started").await.len(), 1);
+    sqlx::query("update flows set created_at = created_at - interval '61 seconds'").execute(&shop.pool).await.unwrap();
+    many("start_reset", &[("user", &ann)]).await;
+    assert_eq!(letters(&shop.pool, ANN.email).await.len(), 2, "a minute later it is another");
+
+    let version = version(&shop.pool, &ann).await;
+    let moving = |email: &'static str| {
+        [("user", ann.as_str()), ("version", version.as_str()), ("username", ANN.username), ("email", email)]
+    };
+    let new = "ann@elsewhere.example";
+    many("save", &moving(new)).await;
+    let mailed = letters(&shop.pool, new).await;
+    assert!(matches!(&mailed[..], [Letter::NewEmailLink { .. }]), "{mailed:?}");
+    let told = letters(&shop.pool, ANN.email).await;
+    assert!(matches!(&told[2..], [Letter::EmailChangeByStaff { .. }]), "{told:?}");
+    assert_eq!(trail(&shop.pool, "user.email_asked").await.len(), 1);
+    // Whoever has mistyped it doesn't wait; and back again, since the first link died with that.
+    many("save", &moving("anna@elsewhere.example")).await;
+    assert_eq!(letters(&shop.pool, "anna@elsewhere.example").await.len(), 1);
+    many("save", &moving(new)).await;
+    assert_eq!(letters(&shop.pool, new).await.len(), 2);
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn the_page_of_an_account_shows_what_is_its_own(pool: PgPool) {
     add(&pool, Product::default()).await;
     let shop = Shop::open(pool).await;

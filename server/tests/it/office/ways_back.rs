@@ -4,8 +4,9 @@ use super::imports;
 use super::pictures::{added, describe, pictures, png};
 use super::staff::{ADA, EDD, act, beside, done, signed_in};
 use crate::accounts::Browser;
-use crate::shop::{Answer, Product, Shop, add, add_category};
+use crate::shop::{Answer, Product, Shop, add, add_category, until_somebody_waits};
 use axum::http::StatusCode;
+use futures::future::join_all;
 use sqlx::PgPool;
 use std::time::Duration;
 use uuid::Uuid;
@@ -150,6 +151,28 @@ async fn a_merged_category_comes_back_with_what_is_still_where_it_went(pool: PgP
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_merged_category_does_not_come_back_above_where_it_stands(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let place = add_category(&pool, None, "place", "Place").await;
+    let mugs = add_category(&pool, Some(place), "mugs", "Mugs").await;
+    let large = add_category(&pool, Some(mugs), "large", "Large").await.to_string();
+    add_category(&pool, Some(mugs), "small", "Small").await;
+    let cups = add_category(&pool, None, "cups", "Cups").await.to_string();
+    let (place, mugs) = (place.to_string(), mugs.to_string());
+    let fields = [("category", &*mugs), ("version", "1"), ("seen", "0"), ("into", &*cups)];
+    done(&edd, "categories/merge", &fields).await;
+    let entry = newest(&pool).await;
+    // Where it stood is below one of those that it had.
+    let fields = [("category", &*place), ("from", ""), ("parent", &*large), ("page", "/admin/categories")];
+    done(&edd, "categories/put_under", &fields).await;
+    reverted(&edd, &entry).await;
+    assert_eq!(tree(&pool).await, "Cups 0, Large < Cups 0, Place < Large 0, Small < Mugs 0, Mugs < Place 0");
+    let back = "select after ->> 'categories' from audit_log order by id desc limit 1";
+    assert_eq!(text(&pool, back).await, "1");
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn a_category_that_was_made_goes_while_nothing_is_in_it(pool: PgPool) {
     let shop = Shop::open(pool.clone()).await;
     let edd = signed_in(&shop, &EDD, "editor").await;
@@ -251,6 +274,37 @@ async fn a_deleted_product_comes_back_whole(pool: PgPool) {
     reverted(&edd, &entry).await;
     assert!(pictures(&pool, mug).await.is_empty());
     assert_eq!(text(&pool, "select count(*)::text from variants").await, "2");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn of_many_who_bring_a_product_back_at_once_one_does(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let edd = signed_in(&shop, &EDD, "editor").await;
+    let id = add(&pool, Product::default()).await.to_string();
+    let remove = async || {
+        let version = text(&pool, "select (version - picture_acts)::text from products").await;
+        done(&edd, "products/remove", &[("product", &id), ("version", &version)]).await;
+        newest(&pool).await
+    };
+    let entry = remove().await;
+    let told = |answer: &Answer| assert_eq!(beside(answer, ""), "This product is there again");
+    let answers = join_all((0..8).map(|_| revert(&edd, &entry))).await;
+    let (back, late): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == StatusCode::OK);
+    assert_eq!(back.len(), 1);
+    late.into_iter().for_each(told);
+
+    // By its older entry somebody has brought it back, and isn’t done yet.
+    let newer = remove().await;
+    let mut other = pool.begin().await.unwrap();
+    let product = "insert into products (id, slug, title)
+                   select product_id, slug, 'Tarn mug' from removed_products where entry_id = $1::bigint";
+    sqlx::query(product).bind(entry.parse::<i64>().unwrap()).execute(&mut *other).await.unwrap();
+    let settling = async {
+        until_somebody_waits(&pool).await;
+        other.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(revert(&edd, &newer), settling);
+    told(&answer);
 }
 
 #[sqlx::test(migrations = "../migrations")]

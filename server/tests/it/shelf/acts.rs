@@ -186,7 +186,7 @@ async fn what_was_removed_comes_back_once(pool: PgPool) {
     assert_eq!(browser.rows().await, before);
 
     let all = browser.act("clear", &[]).await;
-    assert_eq!(notice(&all), "Your cart is empty. Removed: 2 things");
+    assert_eq!(notice(&all), "Your cart is empty. Removed: 7 items");
     assert_eq!(done(&browser.act("clear", &[]).await).next.undo, None, "nothing is left to take back");
     // What came meanwhile stays; together they are no more than there is, and at no price that wasn't agreed to.
     set_price(&shop.pool, mug, 3000).await;

@@ -363,7 +363,7 @@ async fn what_can_not_be_moved_into_the_cart_stays_and_is_told(pool: PgPool) {
     let said = done(&browser, "all_to_cart", &[]).await;
     assert_eq!(
         said,
-        "Added to your cart: 2 things. Still on the list: Old vase (not sold any more), Rare lamp (out of stock)"
+        "Added to your cart: 2 items. Still on the list: Old vase (not sold any more), Rare lamp (out of stock)"
     );
     assert_eq!(lists(&shop, &browser).await, named(&[("Wishlist", 2)]));
     assert!(done(&browser, "all_to_cart", &[]).await.starts_with("Nothing could be added to your cart. Still"));

@@ -12,7 +12,8 @@ use crate::ui::{El, el, grouped, link};
 pub fn summary(edit: &Edit) -> El {
     let verb = match edit.state {
         State::Open | State::Ready => "would change",
-        State::Applied | State::Undone => "changed",
+        State::Applied => "changed",
+        State::Undone => "changed, and all of it was taken back",
     };
     let rows = match edit.is_of_variants {
         true => [" (", &counted(edit.rows, "variant", "variants"), ")"].concat(),
@@ -67,7 +68,8 @@ pub fn table_of(edit: &Edit, asked: Asked) -> Vec<El> {
     }
     let caption = match edit.state {
         State::Open | State::Ready => "What would change",
-        State::Applied | State::Undone => "What changed",
+        State::Applied => "What changed",
+        State::Undone => "What had changed",
     };
     let head = vec![heading_cell("", "Product"), heading_cell("", "Changes")];
     let rows = edit.changes.iter().map(row).collect();

@@ -101,7 +101,7 @@ fn price(act: &Act, asked: Asked) -> Vec<El> {
         .class("form-field")
         .child(el("label").class("check").child(sale).text(" Start a sale"))
         .child(el("p").class("hint").attr("id", "bulk-sale-hint").text(
-            "The price of now becomes the compare-at price. What is on sale already keeps the compare-at price it has.",
+            "The price of now becomes the price before. What is on sale already keeps the price before that it has.",
         ))
         .child(act.error_place("sale").attr("id", "bulk-sale-error"));
     let by_hint = "A percentage or an amount, such as 10 or 2.50. Not needed to end a sale.";

@@ -16,6 +16,8 @@ const PUT_UNDER: &str = "/api/admin/categories/put_under";
 const MERGE: &str = "/api/admin/categories/merge";
 const DELETE: &str = "/api/admin/categories/delete";
 
+const TAKEN_BACK: &str = "You can take it back in the trail.";
+
 /// # Errors
 /// `NotFound`, and whatever the categories answer.
 pub async fn page(asked: Asked<'_>, id: &str) -> Result<Rendered, AppError> {
@@ -94,7 +96,7 @@ fn put_under(asked: Asked, tree: &[Category], at: usize) -> El {
 fn merge(asked: Asked, tree: &[Category], at: usize) -> El {
     let category = &tree[at];
     let into = choice(tree, &[("", "Choose a category")], asked.typed(MERGE, "into", ""), branch(tree, at));
-    let hint = [&what_it_has(tree, at), " will go there, its address too. This can’t be taken back."].concat();
+    let hint = [&what_goes_there(tree, at), " ", TAKEN_BACK].concat();
     ending(asked, MERGE, category)
         .attr(LEAVES, "")
         .child(field(asked, MERGE, "into", "Into", &hint, into))
@@ -104,7 +106,7 @@ fn merge(asked: Asked, tree: &[Category], at: usize) -> El {
 
 fn delete(asked: Asked, tree: &[Category], at: usize) -> El {
     let category = &tree[at];
-    let form = ending(asked, DELETE, category).attr(LEAVES, "");
+    let form = ending(asked, DELETE, category).attr(LEAVES, "").child(el("p").class("hint").text(TAKEN_BACK));
     let below = branch(tree, at).len() - 1;
     let moves_up =
         (below > 0).then(|| el("p").class("hint").text("The categories below it will move up by one level."));
@@ -143,11 +145,16 @@ fn password(asked: Asked, action: &str, category: &Category) -> Option<El> {
     })
 }
 
-/// `Its 12 products and 2 categories`.
-fn what_it_has(tree: &[Category], at: usize) -> String {
+/// `Its 12 products and 2 categories will go there, its address too.`
+fn what_goes_there(tree: &[Category], at: usize) -> String {
     let depth = tree[at].depth + 1;
     let children = tree[branch(tree, at)].iter().filter(|below| below.depth == depth).count();
-    let products = how_many(tree[at].products, "product", "products");
-    let children = how_many(u32::try_from(children).unwrap_or(u32::MAX), "category", "categories");
-    ["Its ", &products, " and ", &children].concat()
+    let products = (tree[at].products > 0).then(|| how_many(tree[at].products, "product", "products"));
+    let children =
+        (children > 0).then(|| how_many(u32::try_from(children).unwrap_or(u32::MAX), "category", "categories"));
+    let things: Vec<String> = products.into_iter().chain(children).collect();
+    match things.is_empty() {
+        true => "Its address will go there.".to_owned(),
+        false => ["Its ", &things.join(" and "), " will go there, its address too."].concat(),
+    }
 }

@@ -70,6 +70,7 @@ fn shift(asked: Asked, category: &Category, way: &str, sign: &str, label: &str, 
         .attr("data-act", "")
         .child(asked.page_field())
         .child(kept("category", &category.id))
+        .child(kept("from", &category.place.to_string()))
         .child(kept("way", way))
         .child(button)
 }

@@ -75,12 +75,19 @@ fn undo(import: &Import, asked: Asked) -> El {
             .child(el("ul").class("reasons").children(import.hindrances.iter().map(hindrance).collect()));
     }
     let act = Act::on(asked, UNDO, "import", &import.summary.id);
+    let counts = import.summary.counts;
+    let back = ["makes ", &products(counts.changed, "changed product", "changed products"), " what it was"].concat();
+    let gone = ["deletes ", &products(counts.new, "new product", "new products")].concat();
+    let deletes = "What somebody has in a cart or on a wishlist is archived instead. ";
+    let (what, kept) = match (counts.new, counts.changed) {
+        (0, _) => (back, ""),
+        (_, 0) => (gone, deletes),
+        _ => ([&back, " and ", &gone].concat(), deletes),
+    };
+    let words = ["It ", &what, ". ", kept, "What was sold since stays sold."].concat();
     act.form()
         .class("form")
-        .child(el("p").text(
-            "Makes every changed product what it was, and deletes the new ones; those that somebody has in a cart or \
-             on a wishlist are archived. What was sold since stays sold.",
-        ))
+        .child(el("p").text(&words))
         .child(password(&act, "undo-password", WHY_AGAIN, asked))
         .child(el("button").class("button danger").text("Undo the import"))
 }

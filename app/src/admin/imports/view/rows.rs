@@ -6,7 +6,7 @@ use crate::admin::products::host::PATH as PRODUCTS;
 use crate::admin::trail::view::versus_line;
 use crate::admin::view::Asked;
 use crate::admin::view::table::{cell, heading_cell, pager, table};
-use crate::ui::{El, el, grouped, link};
+use crate::ui::{El, capitalised, el, grouped, link};
 
 pub fn rows(import: &Import, asked: Asked) -> Vec<El> {
     if import.seen.is_empty() || import.is_swept {
@@ -89,5 +89,5 @@ fn problem(problem: &Problem) -> El {
     el("tr")
         .child(cell("Line", "num").text(&grouped(problem.line)))
         .child(cell("Column", "").text(column))
-        .child(cell("What is wrong", "wraps").text(&problem.reason))
+        .child(cell("What is wrong", "wraps").text(&capitalised(&problem.reason)))
 }

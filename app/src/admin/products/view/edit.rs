@@ -52,9 +52,9 @@ pub async fn page(asked: Asked<'_>, id: &str) -> Result<Rendered, AppError> {
     let preview = preview(asked, &shown.typed).await?;
     let form = form(act, &shown, &stored.variants, &categories, label, preview);
     let offer = offer(asked, &shown, &stored.typed.version);
-    let beside = el("aside").class("beside").child(standing(&stored)).child(leaving(asked, &stored));
+    let (pictures, lacking) = pictures::view::section(asked, &stored.typed.product, &stored.variants).await?;
+    let beside = el("aside").class("beside").child(standing(&stored, lacking)).child(leaving(asked, &stored));
     let editing = el("div").class("editing").attr("data-key", "editing").child(form).child(beside);
-    let pictures = pictures::view::section(asked, &stored.typed.product, &stored.variants).await?;
     let body = conflict.into_iter().chain(offer).chain([editing, pictures]).collect();
     let back = el("div").class("right").child(link(PATH, "All products").class("button plain"));
     Ok(Desk { title: &stored.typed.title, area: PATH, right: Some(back), body }.page(asked))
@@ -144,8 +144,8 @@ fn choices<'a>(now: &str, options: impl Iterator<Item = (&'a str, &'a str)>) -> 
     el("select").children(options)
 }
 
-/// Whether shoppers see it, and if not, why.
-fn standing(stored: &Stored) -> El {
+/// Whether shoppers see it, and if not, why. `lacking`: its pictures that have no text.
+fn standing(stored: &Stored, lacking: usize) -> El {
     let reasons = hidden_because(stored);
     let since = match &stored.updated_by {
         Some(name) => ["Saved ", &stored.updated, " by ", name].concat(),
@@ -163,11 +163,21 @@ fn standing(stored: &Stored) -> El {
         let out = stored.variants.iter().all(|variant| variant.on_hand == 0);
         return section
             .child(el("p").text(if out { "Shoppers see it as out of stock." } else { "Shoppers see it." }))
+            .maybe(without_text(lacking))
             .child(el("p").child(link(&path, "See it in the shop").attr("rel", "external")));
     }
     section
         .child(el("h2").text("Why can’t shoppers see it?"))
         .child(el("ul").class("reasons").children(reasons.into_iter().map(|why| el("li").text(why)).collect()))
+}
+
+fn without_text(lacking: usize) -> Option<El> {
+    let words = match lacking {
+        0 => return None,
+        1 => "One picture has no text for whoever can’t see it".to_owned(),
+        number => [&number.to_string(), " pictures have no text for whoever can’t see them"].concat(),
+    };
+    Some(el("p").class("low").child(link(&["#", PICTURES].concat(), &words)).text("."))
 }
 
 fn hidden_because(stored: &Stored) -> Vec<&'static str> {
@@ -193,9 +203,10 @@ fn leaving(asked: Asked, stored: &Stored) -> El {
     });
     let remove = match (used.is_empty(), stored.status) {
         (true, _) => Some(
-            form.child(
-                el("p").class("quiet small").text("Nobody has it in a cart or on a wishlist. This can’t be undone."),
-            )
+            form.child(el("p").class("quiet small").text(
+                "Nobody has it in a cart or on a wishlist. You can take it back in the trail, with its pictures for 90 \
+                 days.",
+            ))
             .child(reason(&remove, "remove-reason", WHY_IN_THE_TRAIL))
             .child(password(&remove, "remove-password", WHY_AGAIN, asked))
             .child(el("button").class("button plain delete").text("Delete this product")),

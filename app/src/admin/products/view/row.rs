@@ -32,7 +32,7 @@ fn main_row(asked: Asked, row: &Row, category: &str, columns: &Columns) -> El {
         .maybe(shown("tags", cell("Tags", "quiet").text(&row.tags.join(", "))))
         .maybe(shown("variants", cell("Variants", "num quiet").text(&row.variants.to_string())))
         .maybe(shown("price", cell("Price", "num").children(price(asked, row))))
-        .maybe(shown("compare_at", cell("Compare at", "num quiet").text(&was)))
+        .maybe(shown("compare_at", cell("Price before", "num quiet").text(&was)))
         .maybe(shown("stock", cell("Stock", "num").children(stock(asked, row))))
         .maybe(shown("created", cell("Created", "quiet").text(&row.created)))
         .maybe(shown("updated", cell("Updated", "quiet").text(&row.updated)))
@@ -163,7 +163,7 @@ impl Cell<'_> {
             .attr("autocomplete", "off")
             .attr("aria-label", &[label, " of ", self.of].concat());
         let save = el("button").class("link").text("Save").child(hidden(&[" ", label, " of ", self.of].concat()));
-        act.form()
+        act.field_form()
             .class("cell")
             .attr(REFRESHED, PAGE)
             .child(kept("version", &self.version.to_string()))

@@ -27,7 +27,7 @@ const COLUMNS: [Column; 12] = [
     Column { key: "tags", label: "Tags", usual: false },
     Column { key: "variants", label: "Variants", usual: false },
     Column { key: "price", label: "Price", usual: true },
-    Column { key: "compare_at", label: "Compare at", usual: false },
+    Column { key: "compare_at", label: "Price before", usual: false },
     Column { key: "stock", label: "Stock", usual: true },
     Column { key: "created", label: "Created", usual: false },
     Column { key: "updated", label: "Updated", usual: true },
@@ -66,7 +66,7 @@ fn filters(asked: Asked, categories: &[CategoryName]) -> Vec<El> {
         filter(asked, "category", "Category", "Any category", &categories),
         filter(asked, "stock", "Stock", "Any stock", &[("low", "Low"), ("out", "Out of stock")]),
         filter(asked, "sale", "Price", "Any price", &[("yes", "On sale")]),
-        filter(asked, "picture", "Pictures", "With or without", &[("none", "No picture")]),
+        filter(asked, "picture", "Pictures", "With or without picture", &[("none", "No picture")]),
     ]
 }
 
@@ -85,7 +85,7 @@ fn rows(asked: Asked, query: &Query, columns: &Columns, found: &Table, categorie
         ("tags", plain("Tags")),
         ("variants", heading_cell("num", "Variants")),
         ("price", sort("price", "num", "Price")),
-        ("compare_at", heading_cell("num", "Compare at")),
+        ("compare_at", heading_cell("num", "Price before")),
         ("stock", sort("stock", "num", "Stock")),
         ("created", sort("created", "", "Created")),
         ("updated", sort("updated", "", "Updated")),

@@ -3,7 +3,7 @@ use crate::admin::products::api::{Typed, TypedVariant};
 use crate::admin::products::host::StoredVariant;
 use crate::admin::view::form::{Act, kept};
 use crate::admin::view::table::{cell, heading_cell, table};
-use crate::ui::{El, el, grouped, hidden};
+use crate::ui::{El, capitalised, el, grouped, hidden};
 use std::collections::HashSet;
 
 const ADD_HINT: &str = "Pieces to add, or with a minus to take, so that what is sold meanwhile still counts.";
@@ -143,9 +143,7 @@ fn used_by(variant: &StoredVariant) -> String {
     };
     let parts =
         [some(variant.carts, "in ", " cart", " carts"), some(variant.wishlists, "on ", " wishlist", " wishlists")];
-    let words = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    capitalised(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// Ways to further variants: all that there could be, or one.

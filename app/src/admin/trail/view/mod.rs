@@ -4,7 +4,7 @@ mod filters;
 mod row;
 mod words;
 
-pub use row::{row, subject, versus_line, when};
+pub use row::{change_line, row, subject, versus_line, when};
 pub use words::act_words;
 use words::kind_words;
 

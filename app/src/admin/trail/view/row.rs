@@ -1,5 +1,5 @@
 use super::PATH;
-use super::words::{act_words, sentence};
+use super::words::{act_words, field_words};
 use crate::admin::trail::host::{Change, Entry, Whole};
 use crate::admin::users::view::password;
 use crate::admin::view::Asked;
@@ -88,7 +88,12 @@ fn place_of(kind: &str, act: &str) -> &'static str {
 }
 
 fn changes(changes: &[Change]) -> Vec<El> {
-    changes.iter().map(|change| versus_line(&sentence(&change.field), &change.before, &change.after)).collect()
+    changes.iter().map(change_line).collect()
+}
+
+/// A change, with its field as people call it.
+pub fn change_line(change: &Change) -> El {
+    versus_line(&field_words(&change.field), &change.before, &change.after)
 }
 
 /// A field before and after, in one line.
@@ -169,5 +174,5 @@ fn effect(change: &Change) -> El {
         (_, _, Some(before)) => [" becomes “", before, "” again"].concat(),
         (_, _, None) => " becomes empty again".to_owned(),
     };
-    el("li").text(&sentence(&change.field)).text(&words)
+    el("li").text(&field_words(&change.field)).text(&words)
 }

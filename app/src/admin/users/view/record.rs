@@ -3,6 +3,7 @@
 use super::super::host::{Entry, List, Piece, User};
 use super::act::button;
 use crate::admin::host::May;
+use crate::admin::trail::view::{act_words, change_line};
 use crate::admin::view::Asked;
 use crate::admin::view::form::{Act, kept};
 use crate::admin::view::table::{cell, heading_cell, table};
@@ -112,48 +113,13 @@ pub fn trail(entries: &[Entry]) -> El {
         return section("Trail", vec![quiet("Nothing has been done about this account since it was made.")]);
     }
     let rows = entries.iter().map(|entry| {
-        let changes = entry.changes.iter().map(|(field, before, after)| {
-            el("li")
-                .text(&[field, ": "].concat())
-                .child(el("del").text(before))
-                .text(" → ")
-                .child(el("ins").text(after))
-        });
+        let changes = entry.changes.iter().map(change_line).collect();
         let reason = (!entry.reason.is_empty()).then(|| el("p").text(&entry.reason));
-        let versus = el("div").class("versus");
         el("tr")
             .child(cell("When", "").text(&entry.at))
             .child(cell("Who", "").text(&entry.actor))
-            .child(cell("What", "").text(words_of(&entry.act)))
-            .child(cell("Details", "wraps").child(versus.child(el("ul").children(changes.collect())).maybe(reason)))
+            .child(cell("What", "").text(&act_words(&entry.act)))
+            .child(cell("Details", "wraps").child(el("div").children(changes).maybe(reason)))
     });
     section("Trail", vec![table("Trail", heads(&["When", "Who", "What", "Details"]), rows.collect())])
-}
-
-/// An act in words; one that has none yet by its own name.
-fn words_of(act: &str) -> &str {
-    match act {
-        "user.create" => "Made the account",
-        "user.update" => "Changed the account",
-        "user.email_asked" => "Asked for a new address",
-        "user.email_changed" => "Confirmed the new address",
-        "user.set_role" => "Changed the role",
-        "user.block" => "Blocked",
-        "user.unblock" => "Unblocked",
-        "user.reset_started" => "Started a reset",
-        "user.clear_limits" => "Cleared the limits",
-        "user.delete" => "Deleted the account",
-        "user.verified" => "Showed that the address is theirs",
-        "user.password_changed" => "Changed the password",
-        "user.password_reset" => "Set a new password by mail",
-        "user.reset_asked" => "Was asked for a new password by mail",
-        "user.codes_stopped" => "Codes stopped after too many wrong ones",
-        "user.codes_allowed" => "Let codes work again",
-        "user.data_taken" => "Took along a copy of their data",
-        "session.log_in" => "Logged in",
-        "session.refused" => "Was refused a log-in",
-        "session.log_out" => "Logged out",
-        "session.end" => "Ended sessions",
-        other => other,
-    }
 }

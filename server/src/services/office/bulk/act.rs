@@ -28,7 +28,7 @@ pub enum BulkAct {
         by: Size,
         /// The rounding's key.
         rounding: String,
-        /// Whether the price of now becomes the compare-at price.
+        /// Whether the price of now becomes the price before.
         starts_sale: bool,
     },
     EndSale,

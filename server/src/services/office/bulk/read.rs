@@ -154,7 +154,7 @@ impl PgBulk {
             ("category", "Category"),
             ("tags", "Tags"),
             ("price", "Price"),
-            ("compare_at", "Compare at"),
+            ("compare_at", "Price before"),
             ("stock", "Stock"),
         ];
         SHOWN

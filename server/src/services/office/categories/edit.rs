@@ -108,7 +108,7 @@ impl PgCategories {
         let after = json!({"path": path.join(" › "), "slug": slug, "description": texts.description});
         self.log(&mut transaction, act("category.create", &id, &texts.name, json!({}), after)).await?;
         transaction.commit().await?;
-        Ok((Done::saying(format!("Created: {}", texts.name)), id))
+        Ok((Done::saying(format!("Created {}", texts.name)), id))
     }
 
     pub(super) async fn edit(&self, category: &str, version: &str, wanted: &Wanted) -> Result<Done, ServiceError> {
@@ -134,7 +134,7 @@ impl PgCategories {
         write(&mut transaction, id, &texts.name, &texts.slug, &texts.description).await?;
         self.log(&mut transaction, act("category.update", category, &texts.name, before, after)).await?;
         transaction.commit().await?;
-        Ok(Done::saying(format!("Saved: {}", texts.name)))
+        Ok(Done::saying(format!("Saved {}", texts.name)))
     }
 }
 

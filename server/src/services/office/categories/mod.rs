@@ -15,8 +15,8 @@ pub use unmake::CategoryCreation;
 
 use super::audit::{self, Act, Actor};
 use super::proof::Proof;
+use super::whole;
 use crate::error::ServiceError;
-use crate::services::whole;
 use app::admin::categories::host::{Categories, Category, Seen, Wanted};
 use app::admin::host::{May, Staff};
 use app::cart::api::Done;
@@ -59,10 +59,10 @@ impl Categories for PgCategories {
         whole(async move { this.hang(&category, &from, &parent).await }).await
     }
 
-    async fn shift(&self, category: String, way: String) -> Result<Done, AppError> {
+    async fn shift(&self, category: String, from: String, way: String) -> Result<Done, AppError> {
         self.me.must(May::Catalogue)?;
         let this = self.clone();
-        whole(async move { this.step(&category, &way).await }).await
+        whole(async move { this.step(&category, &from, &way).await }).await
     }
 
     async fn merge(&self, category: String, seen: Seen, into: String, password: String) -> Result<Done, AppError> {
@@ -122,6 +122,7 @@ fn in_words(error: sqlx::Error, field: &str) -> ServiceError {
             AppError::invalid("slug", "Another category has this address. Choose another one").into()
         }
         Some("categories_slug_check") => AppError::invalid("slug", edit::ADDRESS).into(),
+        Some("categories_not_below_itself") => AppError::invalid(field, place::BELOW_ITSELF).into(),
         // Somebody has just deleted it.
         Some("categories_parent_id_fkey") => AppError::invalid("parent", "Choose a category").into(),
         _ => error,

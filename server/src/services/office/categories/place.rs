@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub const BELOW_ITSELF: &str = "A category can’t be put under itself, or under one below it";
+
 impl PgCategories {
     pub(super) async fn hang(&self, category: &str, from: &str, parent: &str) -> Result<Done, ServiceError> {
         let id = id(category)?;
@@ -36,10 +38,10 @@ impl PgCategories {
         let (before, after) = put(&mut transaction, &own, parent, None).await?;
         self.log(&mut transaction, act("category.move", category, &own.name, before, after)).await?;
         transaction.commit().await?;
-        Ok(Done::saying(format!("Moved: {}", own.name)))
+        Ok(Done::saying(format!("Moved {}", own.name)))
     }
 
-    pub(super) async fn step(&self, category: &str, way: &str) -> Result<Done, ServiceError> {
+    pub(super) async fn step(&self, category: &str, from: &str, way: &str) -> Result<Done, ServiceError> {
         let id = id(category)?;
         let mut transaction = self.pool.begin().await?;
         lock(&mut transaction).await?;
@@ -51,6 +53,10 @@ impl PgCategories {
             "down" => Some(at + 1).filter(|to| *to < order.len()),
             _ => return Err(AppError::invalid("", "Choose up or down").into()),
         };
+        // The same step again, as by a double click.
+        if !from.is_empty() && from != (at + 1).to_string() {
+            return Ok(Done::default());
+        }
         // It is at that end already: as on a page that is a step behind.
         let Some(to) = to else { return Ok(Done::default()) };
         order.swap(at, to);
@@ -80,7 +86,7 @@ async fn put(
     at: Option<usize>,
 ) -> Result<(Value, Value), ServiceError> {
     if is_within(connection, parent, own.id).await? {
-        return Err(AppError::invalid("parent", "A category can’t be put under itself, or under one below it").into());
+        return Err(AppError::invalid("parent", BELOW_ITSELF).into());
     }
     let before = path(connection, own.parent).await?;
     let after = path(connection, parent).await?;

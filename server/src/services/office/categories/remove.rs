@@ -95,10 +95,10 @@ impl PgCategories {
         had.keep(&mut transaction, entry, &source, (&products, to)).await?;
         transaction.commit().await?;
         Ok(Done::saying(match (moved, to_names.last()) {
-            (0, _) => format!("Deleted: {}", source.name),
-            (moved, Some(to)) => format!("Deleted: {}. {} went to {to}", source.name, counted(moved)),
-            (1, None) => format!("Deleted: {}. 1 product is in no category now", source.name),
-            (moved, None) => format!("Deleted: {}. {moved} products are in no category now", source.name),
+            (0, _) => format!("Deleted {}", source.name),
+            (moved, Some(to)) => format!("Deleted {}. {} went to {to}", source.name, counted(moved)),
+            (1, None) => format!("Deleted {}. 1 product is in no category now", source.name),
+            (moved, None) => format!("Deleted {}. {moved} products are in no category now", source.name),
         }))
     }
 }

@@ -4,7 +4,7 @@
 //! should hold.
 
 use super::edit::gone_from;
-use super::tree::{Own, number, path, siblings};
+use super::tree::{Own, lineage, number, path, siblings};
 use super::{act, in_words, lock};
 use crate::error::ServiceError;
 use crate::services::office::audit::{self, Act, Actor};
@@ -154,6 +154,7 @@ impl WayBack for CategoryRemoval {
 }
 
 /// Puts the category where it stood, over those that it had and that still stand where it left them; says how many.
+/// Those that it stands below by now stay where they are.
 async fn stand_up(
     connection: &mut PgConnection,
     removed: &Removed,
@@ -162,7 +163,9 @@ async fn stand_up(
     let id = removed.category_id;
     let mut order = siblings(connection, removed.parent_id).await?;
     let there = siblings(connection, children_in).await?;
-    let children: Vec<Uuid> = removed.children.iter().copied().filter(|child| there.contains(child)).collect();
+    let above = lineage(connection, removed.parent_id).await?;
+    let comes_back = |child: &Uuid| there.contains(child) && !above.contains(child);
+    let children: Vec<Uuid> = removed.children.iter().copied().filter(comes_back).collect();
     order.retain(|sibling| !children.contains(sibling));
     // One of those below it may be called as it is, and stands beside it until it is below it again.
     sqlx::query!(

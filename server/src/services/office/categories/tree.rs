@@ -67,6 +67,7 @@ fn add(
             path: path.clone(),
             products,
             all_products: 0,
+            place: nth + 1,
             is_first: nth == 0,
             is_last: nth + 1 == siblings.len(),
         });
@@ -115,20 +116,24 @@ pub async fn path(connection: &mut PgConnection, id: Option<Uuid>) -> Result<Vec
     .await
 }
 
-/// Whether `id` is `above`, or below it.
-pub async fn is_within(connection: &mut PgConnection, id: Option<Uuid>, above: Uuid) -> Result<bool, sqlx::Error> {
+/// A category and those above it; empty for none.
+pub async fn lineage(connection: &mut PgConnection, id: Option<Uuid>) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"with recursive up as (
                select id, parent_id from categories where id = $1
                union
                select c.id, c.parent_id from categories c join up on c.id = up.parent_id
            )
-           select exists (select 1 from up where id = $2) as "is_within!""#,
-        id,
-        above
+           select id as "id!" from up"#,
+        id
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
+}
+
+/// Whether `id` is `above`, or below it.
+pub async fn is_within(connection: &mut PgConnection, id: Option<Uuid>, above: Uuid) -> Result<bool, sqlx::Error> {
+    Ok(lineage(connection, id).await?.contains(&above))
 }
 
 /// Those right below a category, or at the top, in their order.

@@ -6,7 +6,7 @@ use super::{Outcome, PgPictures, id, lock};
 use crate::error::ServiceError;
 use crate::media::{self, Hash, MediaError, Original};
 use crate::services::office::rights::must_still;
-use crate::services::whole;
+use crate::services::office::whole;
 use app::admin::host::May;
 use app::error::AppError;
 use sqlx::PgConnection;

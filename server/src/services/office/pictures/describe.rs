@@ -3,7 +3,8 @@
 use super::words::{Album, Change, Place, Words, variants_changed};
 use super::{MOST, PgPictures, id, lock};
 use crate::error::ServiceError;
-use crate::services::{whole, words};
+use crate::services::office::whole;
+use crate::services::words;
 use app::admin::pictures::host::Described;
 use app::error::AppError;
 use uuid::Uuid;

@@ -31,7 +31,7 @@ use crate::error::ServiceError;
 use crate::http::Host;
 use crate::media::MediaStore;
 use crate::services::catalog::ImageHosts;
-use crate::services::whole;
+use crate::services::office::whole;
 use app::admin::host::{May, Staff};
 use app::admin::pictures::host::{Coming, Described, Pictures, ProductPicture};
 use app::cart::api::Done;

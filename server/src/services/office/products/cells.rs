@@ -1,6 +1,7 @@
 //! Price and stock of a variant, changed in its product's row of the table.
 
 use super::checked::{delta, pieces, stocked};
+use super::idempotency::IdempotencyKey;
 use super::save::about;
 use super::snapshot::VARIANTS;
 use super::{Locked, PgProducts, id, lock};
@@ -81,6 +82,14 @@ impl PgProducts {
         let adds = typed.starts_with(['+', '-', '−']);
         let number = if adds { delta(typed) } else { pieces(typed) }.map_err(wrong)?;
         let mut transaction = self.begin().await?;
+        // Sent again from a row that has not changed since, `+3` is still the three of before.
+        let parts = ["set_stock", &cell.variant, &cell.version, &number.to_string()];
+        let key = (adds && !cell.version.is_empty()).then(|| IdempotencyKey::new(self.user, &parts));
+        if let Some(key) = &key
+            && let Some(answer) = key.answer(&mut transaction).await?
+        {
+            return Ok(Done::saying(answer.notice));
+        }
         let held = hold(&mut transaction, cell).await?;
         // What is added or taken comes to the same, whatever else has changed meanwhile.
         if !adds {
@@ -104,8 +113,12 @@ impl PgProducts {
         .await?;
         let field = held.field("stock");
         let (before, after) = (held.told(&field, held.on_hand.into()), held.told(&field, on_hand.into()));
+        let notice = format!("Stock of {}: {} → {on_hand}", held.name(), held.on_hand);
+        if let Some(key) = key {
+            key.keep(&mut transaction, held.product, &notice).await?;
+        }
         self.finish(transaction, &held, before, after).await?;
-        Ok(Done::saying(format!("Stock of {}: {} → {on_hand}", held.name(), held.on_hand)))
+        Ok(Done::saying(notice))
     }
 
     async fn finish(

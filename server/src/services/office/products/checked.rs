@@ -224,7 +224,11 @@ pub const NO_SUCH_CATEGORY: &str = "This category isn’t there any more. Choose
 
 pub fn tags(text: &str) -> Result<Vec<String>, String> {
     let mut tags: Vec<String> = Vec::new();
-    for tag in split(&line(text, usize::MAX)?, ',') {
+    let text = text.trim();
+    if text.chars().any(words::misleads) {
+        return Err("Use ordinary characters only".to_owned());
+    }
+    for tag in split(text, ',') {
         if !tag.is_empty() && !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -261,7 +265,11 @@ pub fn pieces(text: &str) -> Result<i32, String> {
 /// The stock after a change.
 pub fn stocked(on_hand: i32, add: i32) -> Result<i32, String> {
     match i64::from(on_hand) + i64::from(add) {
-        ..0 => Err(format!("There are only {on_hand}")),
+        ..0 => Err(match on_hand {
+            0 => "There are none".to_owned(),
+            1 => "There is only 1".to_owned(),
+            on_hand => format!("There are only {on_hand}"),
+        }),
         sum if sum > MOST_STOCK => Err("That is more than can be kept".to_owned()),
         sum => i32::try_from(sum).map_err(|error| error.to_string()),
     }

@@ -52,7 +52,7 @@ impl PgProducts {
         keeping: Keeping,
     ) -> Result<Option<(OffsetDateTime, Option<String>)>, ServiceError> {
         clean(&mut typed);
-        if typed.product.len() > 36 || tab.len() > LONGEST_TAB {
+        if typed.product.len() > 36 || !is_tab(tab) {
             return Ok(None);
         }
         let kept = sqlx::query!(
@@ -102,7 +102,7 @@ impl PgProducts {
         product: &str,
         tab: &str,
     ) -> Result<(), sqlx::Error> {
-        if tab.is_empty() || tab.len() > LONGEST_TAB {
+        if tab.is_empty() || !is_tab(tab) {
             sqlx::query!("delete from product_drafts where user_id = $1 and product = $2", self.user, product)
                 .execute(connection)
                 .await?;
@@ -132,6 +132,11 @@ impl PgProducts {
     }
 }
 
+/// Whether a page of the shop may call itself so.
+fn is_tab(name: &str) -> bool {
+    name.len() <= LONGEST_TAB && !name.contains(char::is_control)
+}
+
 /// Line ends as they are stored, so that a draft can be told from what is saved; and without the one character that
 /// JSON in the database hasn't, and no product has.
 fn clean(typed: &mut Typed) {
@@ -158,11 +163,13 @@ pub fn start_drafts_housekeeping(pool: PgPool) -> JoinHandle<()> {
     })
 }
 
-/// What nobody has come back for in a month is thrown away.
+/// What nobody has come back for in a month is thrown away; what forms were answered with, after a day, since those that
+/// are sent twice come within minutes.
 ///
 /// # Errors
 /// The database's.
 pub async fn tidy_drafts(pool: &PgPool) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from product_drafts where at < now() - interval '30 days'").execute(pool).await?;
+    sqlx::query!("delete from product_idempotency_keys where at < now() - interval '1 day'").execute(pool).await?;
     Ok(())
 }

@@ -7,12 +7,16 @@
 //!
 //! A form is kept while somebody types (`product_drafts`): one for each member of the staff and product, which is also where
 //! it stands when saving is refused and after a button of its grid of variants, so that all three work without JavaScript.
+//!
+//! A form that is sent twice is done once: who saves is told by the version, and where that tells nothing, of a new product
+//! and of what is added to a stock, `product_idempotency_keys` does.
 
 mod cells;
 mod checked;
 mod drafts;
 mod export;
 mod grid;
+mod idempotency;
 mod matching;
 mod order;
 mod preview;
@@ -37,11 +41,11 @@ pub(super) use save::about;
 
 use super::audit::Actor;
 use super::proof::Proof;
+use super::whole;
 use crate::error::ServiceError;
 use crate::http::Host;
 use crate::services::accounts::Caller;
 use crate::services::catalog::ImageHosts;
-use crate::services::whole;
 use app::admin::host::{May, Staff};
 use app::admin::products::api::Typed;
 use app::admin::products::host::{
@@ -180,7 +184,8 @@ impl Products for PgProducts {
 
     async fn describe(&self, body: &str) -> Result<String, AppError> {
         self.must()?;
-        checked::described(body).map_err(|message| AppError::invalid("body", message))
+        let html = checked::described(body).map_err(|message| AppError::invalid("body", message))?;
+        Ok(self.image_hosts.shown(&html).into_owned())
     }
 
     async fn shown(&self, product: &str) -> Result<Product, AppError> {

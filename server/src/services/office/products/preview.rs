@@ -5,7 +5,7 @@ use super::checked::{Before, check, delta, described, stocked};
 use super::grid::{MOST_VARIANTS, indexed, values};
 use super::prose::Prose;
 use crate::error::ServiceError;
-use crate::services::catalog::split_facts;
+use crate::services::catalog::{ImageHosts, split_facts};
 use app::admin::products::api::{Typed, TypedVariant};
 use app::admin::products::host::{ShownDraft, StoredVariant};
 use app::catalog::api::{Product, ProductOption, Variant};
@@ -39,7 +39,7 @@ impl PgProducts {
             Err(AppError::Invalid { fields }) => fields,
             _ => Vec::new(),
         };
-        let product = with(shown, &draft.typed, &saved, &self.currency);
+        let product = with(shown, &draft.typed, &saved, &self.currency, &self.image_hosts);
         Ok(Some(ShownDraft { draft, product, wrong }))
     }
 }
@@ -86,14 +86,14 @@ fn blank() -> Product {
     }
 }
 
-fn with(mut shown: Product, typed: &Typed, saved: &Saved, currency: &Currency) -> Product {
+fn with(mut shown: Product, typed: &Typed, saved: &Saved, currency: &Currency, hosts: &ImageHosts) -> Product {
     let title = typed.title.trim();
     shown.title = if title.is_empty() { "Without a title".to_owned() } else { title.to_owned() };
     shown.seo_title.clone_from(&shown.title);
     typed.vendor.trim().clone_into(&mut shown.vendor);
     // What nobody has changed stays as it is, also where it would come to something else today.
     if typed.body.trim() != saved.typed.body.trim() {
-        (shown.description, shown.facts) = split_facts(&described(&typed.body).unwrap_or_default());
+        (shown.description, shown.facts) = split_facts(&hosts.shown(&described(&typed.body).unwrap_or_default()));
     }
     let variants = variants(typed, saved, &shown.variants, currency);
     shown.options = options(typed, &variants);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn shown(typed: &Typed, saved: &Saved) -> Product {
-        with(blank(), typed, saved, &Currency::from_code("EUR").unwrap())
+        with(blank(), typed, saved, &Currency::from_code("EUR").unwrap(), &ImageHosts::default())
     }
 
     #[test]

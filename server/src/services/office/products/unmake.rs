@@ -4,7 +4,7 @@
 
 use super::remove::{Leaving, take_out};
 use super::revert::{gone, is_own};
-use super::save::{about, in_words};
+use super::save::{THERE_AGAIN, about, in_words};
 use super::snapshot::{of_variant, snapshot};
 use super::{id, lock, sign};
 use crate::error::ServiceError;
@@ -106,11 +106,12 @@ impl WayBack for ProductRemoval {
         .fetch_one(&mut *connection)
         .await?;
         if state.is_there {
-            return Err(AppError::invalid("", "This product is there again").into());
+            return Err(AppError::invalid("", THERE_AGAIN).into());
         }
         if !state.is_kept {
             return Err(AppError::invalid("", "This can’t be taken back. What it was wasn’t kept").into());
         }
+        // Of those who take it back at the same moment, the others wait for the first one's row, which is there then.
         stand_up(connection, entry.id).await.map_err(|error| without_field(in_words(error, None)))?;
         let after = snapshot(connection, product).await?;
         let reason = taking_back(entry);

@@ -19,7 +19,7 @@ const RECENT: usize = 10;
 const SHOWN: usize = 200;
 /// A description, and what was written to make it: one change, for people.
 const DESCRIPTION: [&str; 2] = ["description", "description_source"];
-/// Fields whose numbers are minor units.
+/// Fields whose numbers are minor units, by themselves or of a variant: `price of Red`.
 const MONEY: [&str; 4] = ["price", "compare_at", "price_min", "price_max"];
 
 impl PgTrail {
@@ -176,10 +176,16 @@ fn said(field: &str, value: &Value, currency: &Currency) -> Option<String> {
         Value::Null => return None,
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) => match number.as_i64().filter(|_| MONEY.contains(&field)).and_then(Money::from_minor) {
-            Some(money) => currency.format(money),
-            None => number.to_string(),
-        },
+        Value::Number(number) => {
+            let name = field.split_once(" of ").map_or(field, |(name, _)| name);
+            match number.as_i64().filter(|_| MONEY.contains(&name)).and_then(Money::from_minor) {
+                Some(money) => currency.format(money),
+                None if field == "bytes" => number.as_u64().map_or_else(|| number.to_string(), size),
+                None => number.to_string(),
+            }
+        }
+        // The name of a file that the shop has made, which tells people nothing.
+        Value::String(text) if field == "picture" && Uuid::try_parse(text).is_ok() => return None,
         Value::String(text) => text.clone(),
         Value::Array(values) => {
             values.iter().filter_map(|value| said(field, value, currency)).collect::<Vec<_>>().join(", ")
@@ -193,6 +199,22 @@ fn said(field: &str, value: &Value, currency: &Currency) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// `7.5 kB`.
+fn size(bytes: u64) -> String {
+    let tenths = |unit: u64| {
+        let tenths = (bytes * 10 + unit / 2) / unit;
+        match tenths % 10 {
+            0 => (tenths / 10).to_string(),
+            rest => format!("{}.{rest}", tenths / 10),
+        }
+    };
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
+        _ => format!("{} MB", tenths(1_000_000)),
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -204,7 +226,17 @@ mod tests {
         let eur = Currency::from_code("EUR").unwrap();
         let said = |field, value| said(field, &value, &eur);
         assert_eq!(said("price", json!(2400)).as_deref(), Some("€24.00"));
+        assert_eq!(said("price of L / Blue", json!(1200)).as_deref(), Some("€12.00"));
+        assert_eq!(said("compare_at of Price", json!(1500)).as_deref(), Some("€15.00"));
+        assert_eq!(said("stock of price", json!(24)).as_deref(), Some("24"));
         assert_eq!(said("stock", json!(24)).as_deref(), Some("24"));
+        assert_eq!(said("bytes", json!(7515)).as_deref(), Some("7.5 kB"));
+        assert_eq!(said("bytes", json!(3_000_000)).as_deref(), Some("3 MB"));
+        assert_eq!(said("picture", json!("268ea71e-0000-7000-8000-000000000000")), None);
+        assert_eq!(
+            said("picture", json!("https://cdn.example/mug.jpg")).as_deref(),
+            Some("https://cdn.example/mug.jpg")
+        );
         assert_eq!(said("tags", json!(["a", "b"])).as_deref(), Some("a, b"));
         assert_eq!(said("shown", json!(false)).as_deref(), Some("no"));
         assert_eq!(said("note", json!("")), None);

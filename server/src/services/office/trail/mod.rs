@@ -25,9 +25,9 @@ pub use wanted::Row;
 
 use super::audit::Actor;
 use super::proof::Proof;
+use super::whole;
 use crate::error::ServiceError;
 use crate::services::accounts::Caller;
-use crate::services::whole;
 use app::admin::host::{May, Staff};
 use app::admin::trail::host::{Entries, Entry, Filter, Trail};
 use app::cart::api::Done;

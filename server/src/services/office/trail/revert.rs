@@ -123,6 +123,6 @@ impl PgTrail {
         if own {
             self.caller.leave(self.https);
         }
-        Ok((Done::saying(format!("Reverted: {}", row.subject)), own))
+        Ok((Done::saying(format!("Reverted {}", row.subject)), own))
     }
 }

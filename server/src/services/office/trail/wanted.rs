@@ -7,8 +7,12 @@ use app::domain::{Currency, Money};
 use app::error::FieldError;
 use serde_json::Value;
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
+use std::ops::RangeInclusive;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
+
+/// Those that are written in four digits; PostgreSQL has no day of many before.
+const YEARS: RangeInclusive<i32> = 1..=9999;
 
 /// An entry as it is read.
 #[derive(Debug, FromRow)]
@@ -90,6 +94,7 @@ impl Wanted {
                 return None;
             }
             let day = Date::parse(text, format_description!("[year]-[month]-[day]")).ok();
+            let day = day.filter(|day| YEARS.contains(&day.year()));
             if day.is_none() {
                 let message = format!("{label}: write a day as year, month and day, such as 2026-11-25");
                 errors.push(FieldError { field: field.to_owned(), message });
@@ -242,6 +247,18 @@ mod tests {
         let fields: Vec<String> =
             Wanted::parse(&filter, &eur).unwrap_err().into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["from", "to"]);
-        assert!(Wanted::parse(&Filter { to: "2026-02-28".to_owned(), ..Filter::default() }, &eur).is_ok());
+        for (day, is_one) in [
+            ("2026-02-28", true),
+            ("0001-01-01", true),
+            ("9999-12-31", true),
+            ("0000-12-31", false),
+            ("-0001-01-01", false),
+            ("-4713-01-01", false),
+            ("-9999-01-01", false),
+        ] {
+            let wanted = |filter: Filter| Wanted::parse(&filter, &eur).is_ok();
+            assert_eq!(wanted(Filter { from: day.to_owned(), ..Filter::default() }), is_one, "from {day}");
+            assert_eq!(wanted(Filter { to: day.to_owned(), ..Filter::default() }), is_one, "to {day}");
+        }
     }
 }

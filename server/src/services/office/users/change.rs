@@ -7,7 +7,7 @@ use crate::services::accounts::profile::{erase, renaming, wrong_display_name};
 use crate::services::accounts::{LINK_LIFE, MESSAGE_LIFE, mailbox, names};
 use crate::services::office::audit::{self, Act, Actor, partly};
 use crate::services::office::reason::optional;
-use app::account::api::Role;
+use app::account::api::{Purpose, Role};
 use app::admin::host::May;
 use app::admin::users::host::Wanted;
 use app::cart::api::Done;
@@ -130,6 +130,10 @@ impl PgUsers {
         .await?;
         if taken {
             return Err(AppError::invalid("email", "There is an account with this address").into());
+        }
+        // The same form again: its link is on its way.
+        if self.accounts.has_just_mailed(connection, Purpose::ChangeEmail, target.id, email.as_str()).await? {
+            return Ok(());
         }
         self.accounts.count_mail(connection, &email.key()).await?;
         let path = self.accounts.new_address_link(connection, target.id, email).await?;

@@ -7,6 +7,7 @@ use crate::services::accounts::staff::{set_blocked, was_blocked};
 use crate::services::accounts::{LINK_LIFE, mailbox, sessions};
 use crate::services::office::audit::{self, Act, Actor};
 use crate::services::office::reason::written;
+use app::account::api::Purpose;
 use app::admin::host::May;
 use app::cart::api::Done;
 use app::domain::Email;
@@ -76,7 +77,12 @@ impl PgUsers {
         if target.blocked {
             return Err(AppError::invalid("", "This account is blocked. Unblock it first").into());
         }
-        let email_key = Email::parse(&target.email).map(|email| email.key()).unwrap_or_default();
+        let email = &target.email;
+        if self.accounts.has_just_mailed(&mut transaction, Purpose::Reset, target.id, email).await? {
+            let notice = format!("A link is on its way to {} already. Another can follow in a minute", target.username);
+            return Ok(Done::saying(notice));
+        }
+        let email_key = Email::parse(email).map(|email| email.key()).unwrap_or_default();
         self.accounts.count_mail(&mut transaction, &email_key).await?;
         let path = self.accounts.new_password_link(&mut transaction, target.id).await?;
         let letter = if target.has_password { Letter::ResetLink { path } } else { Letter::Invitation { path } };

@@ -64,7 +64,7 @@ impl PgUsers {
         T: Send + 'static,
         W: Future<Output = Result<T, ServiceError>> + Send + 'static,
     {
-        crate::services::whole(work(self.clone())).await
+        crate::services::office::whole(work(self.clone())).await
     }
 
     /// The account, locked for the transaction. Whoever acts must still be logged in once it is: two who block each

@@ -7,6 +7,7 @@ use crate::http::client::partly_hidden;
 use crate::services::accounts::{STOP_AFTER, devices, role_of, sessions};
 use crate::services::words::{ago, day, moment};
 use app::admin::host::May;
+use app::admin::trail::host::Change;
 use app::admin::users::host::{Blocked, Entry, List, Piece, Row, Session, User};
 use app::domain::Email;
 use app::error::in_words;
@@ -169,16 +170,20 @@ async fn trail_of(connection: &mut PgConnection, user: Uuid) -> Result<Vec<Entry
     Ok(rows.into_iter().map(|row| entry(row.at, row.actor, row.act, &row.before, &row.after, row.reason)).collect())
 }
 
-fn changes(before: &Value, after: &Value) -> Vec<(String, String, String)> {
+fn changes(before: &Value, after: &Value) -> Vec<Change> {
     let fields: BTreeSet<&String> =
         [before, after].into_iter().filter_map(Value::as_object).flat_map(|fields| fields.keys()).collect();
-    let text = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => "nothing".to_owned(),
-        Some(Value::String(text)) if text.is_empty() => "nothing".to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Bool(true)) => "yes".to_owned(),
-        Some(Value::Bool(false)) => "no".to_owned(),
-        Some(other) => other.to_string(),
+    let text = |value: Option<&Value>| match value? {
+        Value::Null => None,
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Bool(true) => Some("yes".to_owned()),
+        Value::Bool(false) => Some("no".to_owned()),
+        other => Some(other.to_string()),
     };
-    fields.into_iter().map(|field| (field.replace('_', " "), text(before.get(field)), text(after.get(field)))).collect()
+    let change = |field: &String| Change {
+        field: field.clone(),
+        before: text(before.get(field)),
+        after: text(after.get(field)),
+    };
+    fields.into_iter().map(change).filter(|change| change.before.is_some() || change.after.is_some()).collect()
 }

@@ -26,7 +26,7 @@ async fn every_bad_row_is_named_and_none_is_applied(pool: PgPool) {
     row("5", "Variant Inventory Qty", "the least is 0");
     row("5", "Variant Price", "without thousands separators");
     row("5", "Status", "write active, draft or archived");
-    row("6", "Handle", "is missing");
+    row("6", "Handle", "Is missing");
     let rest = page(&browser, &import, "?show=refused&page=2").await;
     assert!(rest.contains(">66<") && !rest.contains(">5<"), "{rest}");
     let answer = act(&browser, "apply", &[("import", &import), ("seen", "0")]).await;
@@ -44,7 +44,7 @@ async fn a_file_that_is_too_large_or_none_is_refused_in_words(pool: PgPool) {
     let rows: String = (0..50_001).map(|at| format!("h{at},T,1\n")).collect();
     let import = upload(&browser, &[head, &rows].concat()).await;
     let told = page(&browser, &import, "").await;
-    assert!(told.contains("the file has more than 50000 rows") && told.contains(">50,002<"), "{told}");
+    assert!(told.contains("The file has more than 50000 rows") && told.contains(">50,002<"), "{told}");
     assert!(!told.contains("Apply the import"));
 
     let padded = |bytes: usize| {
@@ -71,7 +71,7 @@ async fn a_file_that_is_too_large_or_none_is_refused_in_words(pool: PgPool) {
     assert_eq!(number(&shop.pool, "select count(*) from imports").await, 2);
 
     let none = upload(&browser, "x").await;
-    assert!(page(&browser, &none, "").await.contains("the first line must name the columns"));
+    assert!(page(&browser, &none, "").await.contains("The first line must name the columns"));
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -45,6 +45,27 @@ async fn two_versions_of_a_grid_are_compared_and_the_second_can_be_saved(pool: P
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn what_is_typed_while_another_act_has_the_product_is_kept(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let id = add(&shop.pool, Product::default()).await.to_string();
+    let path = format!("/admin/products/{id}");
+    let browser = signed_in(&shop, &EDD, "editor").await;
+    let mut form = open(&browser, &path).await;
+    set(&mut form, "title", "Scree mug");
+    set(&mut form, "page", &path);
+    let mut other = shop.pool.begin().await.unwrap();
+    sqlx::query("select from products for update").execute(&mut *other).await.unwrap();
+    assert!(beside(&save(&browser, &form).await, "").contains("Somebody is changing this at the moment"));
+    let answer = by_itself(&browser, "save", &pairs(&form)).await;
+    assert_eq!(answer.header("location"), path);
+    other.rollback().await.unwrap();
+    let shown = browser.get(&path).await.body;
+    assert!(shown.contains("Somebody is changing this at the moment"), "{shown}");
+    saved(&browser, &fields(&shown)).await;
+    assert_eq!(text(&shop.pool, "select title from products").await, "Scree mug");
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn what_is_typed_is_kept_for_whoever_typed_it(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let id = add(&shop.pool, Product::default()).await.to_string();
@@ -150,4 +171,48 @@ async fn a_new_product_can_wait_for_its_pictures_as_a_draft(pool: PgPool) {
     set(&mut form, "then", "pictures");
     assert_eq!(saved(&browser, &form).await, plain);
     assert_eq!(text(&shop.pool, standing).await, "Bowl active, Mug draft");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_tab_with_odd_characters_keeps_nothing_and_breaks_nothing(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let id = add(&shop.pool, Product::default()).await.to_string();
+    let path = format!("/admin/products/{id}");
+    let browser = signed_in(&shop, &EDD, "editor").await;
+    let mut form = open(&browser, &path).await;
+    set(&mut form, "title", "Tarn jug");
+    let drafts = "select count(*)::text from product_drafts where typed is not null";
+    // As one that is too long.
+    for tab in ["a\0b", "\u{1b}", "a\u{85}", &"x".repeat(65)] {
+        set(&mut form, "tab", tab);
+        for button in ["draft", "grid", "preview"] {
+            let answer = act(&browser, &format!("products/{button}"), &pairs(&form)).await;
+            assert_eq!(answer.status, StatusCode::OK, "{button} {tab:?}: {}", answer.body);
+            assert_eq!(text(&shop.pool, drafts).await, "0", "{button} {tab:?}");
+        }
+    }
+    set(&mut form, "tab", "one");
+    done(&browser, "products/draft", &pairs(&form)).await;
+    assert_eq!(text(&shop.pool, drafts).await, "1");
+    set(&mut form, "tab", "a\0b");
+    saved(&browser, &form).await;
+    assert_eq!(text(&shop.pool, "select title from products").await, "Tarn jug");
+    assert_eq!(text(&shop.pool, drafts).await, "0", "what is saved is no draft");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn tags_of_odd_characters_are_refused_in_words(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let id = add(&shop.pool, Product::default()).await.to_string();
+    let browser = signed_in(&shop, &EDD, "editor").await;
+    let mut form = open(&browser, &format!("/admin/products/{id}")).await;
+    for tags in ["kit\u{1}chen", "kitchen, \u{202e}new", "kit\0chen"] {
+        set(&mut form, "tags", tags);
+        assert_eq!(beside(&save(&browser, &form).await, "tags"), "Use ordinary characters only", "{tags:?}");
+    }
+    set(&mut form, "tags", &"x".repeat(256));
+    assert!(beside(&save(&browser, &form).await, "tags").contains("at most 255 characters"));
+    // All of them together may be longer.
+    set(&mut form, "tags", &["x".repeat(200), "y".repeat(200)].join(", "));
+    saved(&browser, &form).await;
 }

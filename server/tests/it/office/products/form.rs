@@ -1,6 +1,8 @@
 //! One product: made, changed, archived and deleted.
 
 use super::*;
+use crate::shop::until_somebody_waits;
+use std::collections::BTreeSet;
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_product_is_made_changed_and_found_under_both_its_names(pool: PgPool) {
@@ -139,6 +141,93 @@ async fn of_many_saves_of_one_version_one_is_done(pool: PgPool) {
     assert_eq!(answers.iter().filter(|answer| answer.status == StatusCode::OK).count(), 1);
     assert_eq!(answers.iter().filter(|answer| answer.status == StatusCode::CONFLICT).count(), 19);
     assert_eq!(number(&shop.pool, "select on_hand::bigint from variants").await, 15);
+
+    // From one opening of the form they are one, and answered alike.
+    acted(&act(&browser, "discard_draft", &[("product", &id)]).await);
+    let again = form_of(&browser.get(&format!("/admin/products/{id}")).await.body, &id);
+    let mut changed = with(&again, &[("variants[0][add]", "5")]);
+    changed.push(("tab", "one"));
+    let answers = join_all((0..20).map(|_| act(&browser, "save", &changed))).await;
+    assert!(answers.iter().all(|answer| acted(answer).next.notice.as_deref() == Some("Saved Tarn mug")));
+    assert_eq!(number(&shop.pool, "select on_hand::bigint from variants").await, 20);
+    let unsaved = "select count(*) from product_drafts where typed is not null and tab = 'one'";
+    assert_eq!(number(&shop.pool, unsaved).await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_form_that_is_sent_twice_makes_one_product(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let browser = staff(&shop, &EDITOR, "editor").await;
+    let fields: Vec<_> = NEW.into_iter().chain([("tab", "one")]).collect();
+    let made = |answer: &Answer| {
+        let done = acted(answer);
+        assert_eq!(done.next.notice.as_deref(), Some("Created Tarn mug"));
+        done.next.path
+    };
+    let answers = join_all((0..20).map(|_| act(&browser, "save", &fields))).await;
+    let paths: BTreeSet<String> = answers.iter().map(made).collect();
+    assert_eq!(paths.len(), 1, "{paths:?}");
+    assert_eq!(paths.first(), Some(&made(&act(&browser, "save", &fields).await)), "tried again later");
+    let all = "select count(*) || ' ' || sum(on_hand) from products";
+    assert_eq!(text(&shop.pool, all).await, "1 7");
+    assert_eq!(number(&shop.pool, "select count(*) from audit_log where act = 'product.create'").await, 1);
+    assert_eq!(number(&shop.pool, "select count(*) from product_drafts where typed is not null").await, 0);
+
+    // Changed by who has gone back to it, or opened anew, it is another.
+    let changed = |name: &str, value: &'static str| -> Vec<(&str, &str)> {
+        let fields = fields.iter().filter(|(one, _)| *one != "variants[0][sku]");
+        fields.map(|(one, was)| (*one, if *one == name { value } else { *was })).collect()
+    };
+    acted(&act(&browser, "save", &changed("title", "Tarn bowl")).await);
+    acted(&act(&browser, "save", &changed("tab", "two")).await);
+    // Without a script no form says where it is from: typed alike within a minute, it is a double click.
+    let plain = NEW.map(|(name, value)| (name, if name == "title" { "Tarn plate" } else { value }));
+    let plain: Vec<_> = plain.into_iter().filter(|(name, _)| *name != "variants[0][sku]").collect();
+    let answers = join_all((0..20).map(|_| act(&browser, "save", &plain))).await;
+    let paths: BTreeSet<String> = answers.iter().map(|answer| acted(answer).next.path).collect();
+    assert_eq!(paths.len(), 1, "{paths:?}");
+    sqlx::query("update product_idempotency_keys set at = at - interval '2 minutes'").execute(&shop.pool).await.unwrap();
+    acted(&act(&browser, "save", &plain).await);
+    let slugs = "select string_agg(slug, ' ' order by slug) from products";
+    assert_eq!(text(&shop.pool, slugs).await, "tarn-bowl tarn-mug tarn-mug-2 tarn-plate tarn-plate-2");
+
+    // Of what is gone there is no answer any more; and after a day of nothing.
+    sqlx::query("delete from products where slug <> 'tarn-bowl'").execute(&shop.pool).await.unwrap();
+    assert_eq!(number(&shop.pool, "select count(*) from product_idempotency_keys").await, 1);
+    made(&act(&browser, "save", &fields).await);
+    sqlx::query("update product_idempotency_keys set at = at - interval '25 hours'").execute(&shop.pool).await.unwrap();
+    server::services::office::tidy_drafts(&shop.pool).await.unwrap();
+    assert_eq!(number(&shop.pool, "select count(*) from product_idempotency_keys").await, 0);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_address_that_nobody_typed_is_never_refused(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let browser = staff(&shop, &EDITOR, "editor").await;
+    let mut fields = NEW.to_vec();
+    fields.retain(|(name, _)| *name != "variants[0][sku]");
+    let vendors: Vec<String> = (0..20).map(|number| format!("Vendor {number}")).collect();
+    let each = vendors.iter().map(|vendor| [fields.as_slice(), &[("vendor", vendor)]].concat());
+    let answers = join_all(each.map(async |fields| act(&browser, "save", &fields).await)).await;
+    for answer in &answers {
+        acted(answer);
+    }
+    assert_eq!(text(&shop.pool, "select count(*) || ' ' || count(distinct slug) from products").await, "20 20");
+
+    // Somebody gives the very address to theirs, between the look for a free one and its use.
+    let bowl = add(&shop.pool, Product { slug: "bowl", title: "Bowl", ..Product::default() }).await;
+    let mut other = shop.pool.begin().await.unwrap();
+    let theirs = "update products set slug = 'scree-jug' where id = $1";
+    sqlx::query(theirs).bind(bowl).execute(&mut *other).await.unwrap();
+    let fields: Vec<_> =
+        fields.into_iter().map(|(name, value)| (name, if name == "title" { "Scree jug" } else { value })).collect();
+    let then = async {
+        until_somebody_waits(&shop.pool).await;
+        other.commit().await.unwrap();
+    };
+    let (answer, ()) = futures::join!(act(&browser, "save", &fields), then);
+    acted(&answer);
+    assert_eq!(text(&shop.pool, "select slug from products where title = 'Scree jug'").await, "scree-jug-2");
 }
 
 #[sqlx::test(migrations = "../migrations")]
