@@ -11,7 +11,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   // For what hangs, not for what is slow on a busy machine.
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {

@@ -8,7 +8,6 @@ import { sql } from '../shop.ts';
 const row = (page: Page, text: string): Locator => main(page).getByRole('row').filter({ hasText: text });
 
 test('an account is deleted, and the trail calls it by no name', async ({ page, newVisitor }) => {
-  test.setTimeout(90_000);
   const person = await staff('editor');
   const editor = await newVisitor();
   await visitAs(editor, person, '/admin/categories/new');

@@ -86,7 +86,6 @@ test('the table of products finds, filters and keeps its state in the address', 
 });
 
 test('somebody is invited, sets a password and is in; then blocked, and out at the next click', async ({ page, newVisitor }) => {
-  test.setTimeout(90_000);
   await enter(page, await staff('admin'), '/admin/users/new');
   const person = somebody();
   await label(page, 'Username').fill(person.username);
@@ -164,7 +163,6 @@ test('a category is made, and shoppers find it', async ({ page }) => {
 });
 
 test('its pages are accessible and fit @js', async ({ page }) => {
-  test.setTimeout(120_000);
   const lamp = thing({ title: `${'Stoneware serving platter with a rim '.repeat(3)}Lamp`, price: 123_456_700 });
   setPrice(lamp, 99_999_900);
   const admin = await staff('admin');

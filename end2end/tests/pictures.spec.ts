@@ -6,7 +6,6 @@ import { BRASS, SAGE, SLATE, coloured, edit, illustrate, items, leading, media, 
 import { execute, sql } from '../shop.ts';
 
 test('pictures are uploaded, described, ordered, given to variants and removed, and shoppers see it', async ({ page, js, newVisitor }) => {
-  test.setTimeout(90_000);
   const product = coloured();
   await edit(page, product);
   await expect(part(page, 'Pictures')).toContainText('It has no pictures yet');

@@ -73,7 +73,6 @@ test('the way back from the preview leads to what was typed @js', async ({ page 
 });
 
 test('a product is made with options, changed, and loses a variant', async ({ page, newVisitor }) => {
-  test.setTimeout(90_000);
   await enter(page, await staff('editor'), '/admin/products/new');
   const title = `Fell shirt ${process.pid}-${Math.random().toString(36).slice(2, 7)}`;
   await label(page, 'Title').fill(title);

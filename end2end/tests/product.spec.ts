@@ -85,7 +85,6 @@ test('the product page has pictures, text, the way here and what goes with it', 
 
 test('pictures load, have their size, and nothing moves', async ({ page }) => {
   // Three pages, and each of their pictures is scrolled to.
-  test.setTimeout(90_000);
   await page.addInitScript(() => {
     const shifts: number[] = ((window as { shifts?: number[] }).shifts = []);
     new PerformanceObserver((list) => {

@@ -188,7 +188,6 @@ test('a list is shared by its link, which shows nothing else and can be taken ba
 });
 
 test('mail tells of a lower price once a day, and one click ends it', async ({ page, js, baseURL }) => {
-  test.setTimeout(90_000);
   const person = await member();
   await visitAs(page, person);
   const mug = thing({ price: 2400 });
@@ -220,7 +219,6 @@ test('mail tells of a lower price once a day, and one click ends it', async ({ p
 });
 
 test('mail tells when something is back, and its link ends it after a question', async ({ page, js }) => {
-  test.setTimeout(90_000);
   const person = await member();
   await visitAs(page, person);
   const mug = thing({ stock: 0 });

@@ -8,7 +8,9 @@ use std::iter::successors;
 /// Said to the window when another page, or another state of it, has been put in place.
 pub const SHOWN: &str = "shown";
 /// What stands for one thing among others.
-const LINE: &str = "[data-key]:not(form)";
+const LINE: &str = "[data-key]:not(form, section)";
+/// What takes the focus there. What Tab passes over is there for the pointer.
+const NEAR: &str = "a:not([tabindex='-1']), summary, button";
 /// What offers another content of a guarded form.
 const OFFERS: &str = "data-offers";
 
@@ -85,14 +87,15 @@ fn kept(mut have: Option<Node>, wanted: &Node) -> Option<Node> {
     None
 }
 
-/// Whether one can become the other. What has a key or an id is only ever itself.
+/// Whether one can become the other. What has a key or an id is only ever itself, and a form that does something else is
+/// another: whoever presses its button twice means the first one.
 fn alike(a: &Node, b: &Node) -> bool {
     if a.node_name() != b.node_name() {
         return false;
     }
     match (a.dyn_ref::<Element>(), b.dyn_ref::<Element>()) {
         (Some(a), Some(b)) => {
-            ["id", "data-key", "name"].into_iter().all(|name| a.get_attribute(name) == b.get_attribute(name))
+            ["id", "data-key", "name", "action"].into_iter().all(|name| a.get_attribute(name) == b.get_attribute(name))
         }
         _ => true,
     }
@@ -178,7 +181,7 @@ fn refocus(root: &Element, gone: &Element, lines: &[String]) {
     let among = if anywhere { Some(root.clone()) } else { own };
     let twins = among.map(|among| all(&among, &gone.tag_name())).unwrap_or_default();
     let twins = twins.into_iter().filter(|one| is_twin(one, gone));
-    let near = lines.iter().find_map(find).map(|line| all(&line, "a, summary, button")).unwrap_or_default();
+    let near = lines.iter().find_map(find).map(|line| all(&line, NEAR)).unwrap_or_default();
     let takes = |place: Element| {
         focus_quietly(&place);
         document().active_element().as_ref() == Some(&place)

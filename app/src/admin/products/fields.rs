@@ -29,7 +29,9 @@ fn pressed(event: &KeyboardEvent) -> bool {
     if event.is_composing() || event.default_prevented() {
         return false;
     }
-    let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return false };
+    let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+        return false;
+    };
     let is = |selector| field.matches(selector).unwrap_or_default();
     match event.key().as_str() {
         "Escape" if is(CELL) => {

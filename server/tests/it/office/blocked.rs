@@ -183,7 +183,9 @@ async fn a_file_that_is_being_sent_ends(pool: PgPool) {
     const EACH: usize = 3000;
     let shop = Shop::open(pool).await;
     let editor = signed_in(&shop, &EDD, "editor").await;
-    // More than what a socket and the shop hold for a reader that takes its time.
+    // More than what a socket and the shop hold for a reader that takes its time; however long its making takes.
+    let mut connection = shop.pool.acquire().await.unwrap();
+    sqlx::raw_sql("set statement_timeout = 0").execute(&mut *connection).await.unwrap();
     sqlx::raw_sql(
         "set session_replication_role = replica;
          insert into products (id, slug, title, body_html)
@@ -191,9 +193,10 @@ async fn a_file_that_is_being_sent_ends(pool: PgPool) {
          insert into variants (id, product_id, position, price) select gen_random_uuid(), id, 1, 100 from products;
          set session_replication_role = origin",
     )
-    .execute(&mut *shop.pool.acquire().await.unwrap())
+    .execute(&mut *connection)
     .await
     .unwrap();
+    connection.close().await.unwrap();
     let mut reader = TcpStream::connect(shop.addr).await.unwrap();
     let session = editor.cookie("session").unwrap();
     let request =

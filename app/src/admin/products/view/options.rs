@@ -43,8 +43,8 @@ fn one(act: Act, at: usize, many: usize, option: &TypedOption) -> El {
         press(&["raise-", &at.to_string()].concat(), "Move up").attr("aria-label", &["Move up ", &called].concat())
     });
     let kind = if option.name.is_empty() { "" } else { "the option " };
-    let drop = press(&["drop-", &at.to_string()].concat(), "Remove")
-        .attr("aria-label", &["Remove ", kind, &called].concat());
+    let drop =
+        press(&["drop-", &at.to_string()].concat(), "Remove").attr("aria-label", &["Remove ", kind, &called].concat());
     let list = (!option.values.is_empty())
         .then(|| el("ul").class("values").attr("aria-label", &["Values of ", &called].concat()).children(values));
     el("div")

@@ -186,7 +186,10 @@ async fn a_form_that_is_sent_twice_makes_one_product(pool: PgPool) {
     let answers = join_all((0..20).map(|_| act(&browser, "save", &plain))).await;
     let paths: BTreeSet<String> = answers.iter().map(|answer| acted(answer).next.path).collect();
     assert_eq!(paths.len(), 1, "{paths:?}");
-    sqlx::query("update product_idempotency_keys set at = at - interval '2 minutes'").execute(&shop.pool).await.unwrap();
+    sqlx::query("update product_idempotency_keys set at = at - interval '2 minutes'")
+        .execute(&shop.pool)
+        .await
+        .unwrap();
     acted(&act(&browser, "save", &plain).await);
     let slugs = "select string_agg(slug, ' ' order by slug) from products";
     assert_eq!(text(&shop.pool, slugs).await, "tarn-bowl tarn-mug tarn-mug-2 tarn-plate tarn-plate-2");
